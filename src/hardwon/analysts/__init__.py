@@ -1,0 +1,18 @@
+"""One analyst = one file: a corpus in, findings (and rejected candidates) out; none sees what another found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hardwon.analysts import asks, directions, failures
+from hardwon.corpus import Corpus
+from hardwon.model import Finding, Rejection
+
+Analyst = Callable[[Corpus], tuple[list[Finding], list[Rejection]]]
+
+ANALYSTS: dict[str, Analyst] = {
+    "failures": failures.analyse,
+    "directions": directions.analyse,
+    "asks": asks.analyse,
+}
+"""All analysts by name; a test says that this equals the folder."""

@@ -1,0 +1,52 @@
+"""From events to references: the quotes that a finding stands on."""
+
+from __future__ import annotations
+
+from hardwon.corpus import Corpus, Member
+from hardwon.model import Attempt, Event, Reference, Utterance
+
+QUOTE_CHARS = 240
+
+
+def quote_of(event: Event) -> str:
+    """The verbatim span that shows an event: the user's words, or the telling line of an attempt (else its command)."""
+    if isinstance(event, Utterance):
+        return _cut(event.text)
+    if isinstance(event, Attempt):
+        return _cut(event.message) or _cut(event.command.text if event.command else event.line)
+    return ""
+
+
+def _cut(text: str) -> str:
+    """The first line of a text that says something, cut to what a reader needs; verbatim, so without an ellipsis."""
+    line = next((x.strip() for x in text.splitlines() if x.strip()), "")
+    if len(line) <= QUOTE_CHARS:
+        return line
+    return line[:QUOTE_CHARS].rsplit(" ", 1)[0] or line[:QUOTE_CHARS]
+
+
+def reference(corpus: Corpus, member: Member, event: Event, *, quote: str = "", role: str = "supports") -> Reference:
+    """A reference to one event, under the session that a person knows (a sub-agent's evidence keeps its own address)."""
+    return Reference(
+        kind="step",
+        session=member.id,
+        step=event.step,
+        quote=quote or quote_of(event),
+        role=role,  # type: ignore[arg-type]
+        time=member.time(event),
+    )
+
+
+def ordered(references: list[Reference], *, per_session: int = 3, total: int = 400) -> tuple[Reference, ...]:
+    """References by time, at most a few a session and at least one for each session; each address and quote once."""
+    seen: set[tuple[str, str, str]] = set()
+    count: dict[str, int] = {}
+    kept: list[Reference] = []
+    for ref in sorted(references, key=lambda r: (r.time or 0, r.session, r.step, r.quote)):
+        key = (ref.session, ref.step, ref.quote)
+        if key in seen or not ref.quote or count.get(ref.session, 0) >= per_session:
+            continue
+        seen.add(key)
+        count[ref.session] = count.get(ref.session, 0) + 1
+        kept.append(ref)
+    return tuple(kept[:total])

@@ -1,0 +1,122 @@
+"""Recurring commands over many sessions: which forms of them fail, which work, and what was run before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from hardwon.corpus.view import Corpus, Member
+from hardwon.model import Attempt, SimpleCommand
+from hardwon.model.trajectory import Value
+from hardwon.text.masks import mask
+
+RUNNERS = frozenset(
+    """
+            npm pnpm yarn bun make just task rake tox nox poe hatch gradle ./gradlew mvn mix composer invoke
+            doit
+        """.split()
+)
+"""Programs whose targets are defined by the project: the same words mean something else in another one."""
+
+
+def project_bound(command: SimpleCommand) -> bool:
+    """Whether a command means something only in its project: a script by path, or a target of a task runner."""
+    return "/" in command.program or any(w in RUNNERS for w in command.key.split())
+
+
+def scope_of(member: Member, command: SimpleCommand) -> str:
+    """The project for commands that are bound to one, else ""."""
+    return member.session.project if project_bound(command) else ""
+
+
+def tokens(command: SimpleCommand) -> frozenset[str]:
+    """All words of a command, assignments included."""
+    return frozenset((*command.environment, *command.key.split(), command.program, *command.flags, *command.operands))
+
+
+def masked_tokens(parts: Iterable[str]) -> tuple[str, ...]:
+    """Words with their changing parts masked, sorted."""
+    return tuple(sorted(mask(p)[0] for p in parts))
+
+
+class Form(Value, frozen=True):
+    """A form of a command: its key (in a project where bound to one), words it has, and words it lacks."""
+
+    key: str
+    scope: str = ""
+    has: frozenset[str] = frozenset()
+    lacks: frozenset[str] = frozenset()
+
+    def matches(self, member: Member, command: SimpleCommand) -> bool:
+        """Whether a command of a session is of this form."""
+        if command.key != self.key or (self.scope and member.session.project != self.scope):
+            return False
+        words = tokens(command)
+        return self.has <= words and not (self.lacks & words)
+
+
+class Tally(Value, frozen=True):
+    """How attempts of a form ended. sessions_*: sessions in which at least one attempt ended so."""
+
+    ok: int = 0
+    failed: int = 0
+    sessions_ok: frozenset[str] = frozenset()
+    sessions_failed: frozenset[str] = frozenset()
+
+    @property
+    def total(self) -> int:
+        return self.ok + self.failed
+
+    @property
+    def failure_rate(self) -> float:
+        return self.failed / self.total if self.total else 0.0
+
+
+class Commands:
+    """All shell attempts of a corpus, indexed by key."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.by_key: dict[str, list[tuple[Member, Attempt, SimpleCommand]]] = {}
+        for member in corpus.members:
+            for attempt in member.attempts:
+                if attempt.command is not None:
+                    self.by_key.setdefault(attempt.command.key, []).append((member, attempt, attempt.command))
+
+    def of(self, forms: Iterable[Form]) -> Iterator[tuple[Member, Attempt, SimpleCommand]]:
+        """Attempts of any of the forms, each once, in order of sessions."""
+        wanted = list(forms)
+        for key in sorted({f.key for f in wanted}):
+            same = [f for f in wanted if f.key == key]
+            for member, attempt, command in self.by_key.get(key, ()):
+                if any(f.matches(member, command) for f in same):
+                    yield member, attempt, command
+
+    def tally(self, forms: Iterable[Form]) -> Tally:
+        """How the attempts of the forms ended; rejected, interrupted and unknown ones are not counted."""
+        ok = failed = 0
+        good, bad = set[str](), set[str]()
+        for member, attempt, _ in self.of(forms):
+            if attempt.outcome == "ok":
+                ok += 1
+                good.add(member.id)
+            elif attempt.outcome == "failed" and not attempt.transient:
+                failed += 1
+                bad.add(member.id)
+        return Tally(ok, failed, frozenset(good), frozenset(bad))
+
+
+def shortest_common(texts: Iterable[str]) -> str:
+    """One text for several commands: the most frequent one, or their common beginning followed by … where they differ."""
+    count = Counter(" ".join(t.split()) for t in texts)
+    if not count:
+        return ""
+    most, n = min(count.items(), key=lambda x: (-x[1], len(x[0]), x[0]))
+    if n * 2 >= sum(count.values()):
+        return most
+    split = [t.split() for t in sorted(count)]
+    prefix: list[str] = []
+    for column in zip(*split, strict=False):
+        if len(set(column)) > 1:
+            break
+        prefix.append(column[0])
+    return " ".join([*prefix, "…"]) if prefix else most

@@ -1,0 +1,80 @@
+"""The form of a request: where it begins, and what it reads like as an instruction.
+
+English only, by design: tables of form words (politeness, modal questions) and of common request verbs. Other languages fall
+through to the analysts that do not read words.
+"""
+
+from __future__ import annotations
+
+import re
+
+_LEAD = re.compile(
+    r"""^(?:\s*(?:ok(?:ay)?|yes|yep|yeah|no|sure|great|good|nice|perfect|cool|thanks?(?:\ you)?|thx|hi|hey|hello|well|so|and|but|then
+    |also|now|finally|next|first|again|please|pls|plz|btw|just|actually|additionally|lastly|after\ that|once\ done|when\ done
+    |can\ you|could\ you|can\ we|could\ we|would\ you|will\ you|should\ we|shouldn'?t\ we|can't\ we|can't\ you|let'?s|lets|let\ us
+    |you\ should|we\ should|you\ must|we\ must|you\ need\ to|we\ need\ to|you\ have\ to|we\ have\ to|i\ want\ you\ to|i'd\ like\ you\ to
+    |i\ need\ you\ to|i\ want\ to|i\ would\ like\ you\ to|make\ sure\ (?:to|you|that\ you)|be\ sure\ to|remember\ to|don'?t\ forget\ to
+    |try\ to|help\ me|go\ ahead\ and|maybe|perhaps|i\ think)\b[\s,.:;!–—-]*)+""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_TAIL = re.compile(
+    r"[\s,]*(?:please|pls|plz|thanks?(?: you)?|thx|for me|ok|okay|right|too|as well|again|now)?[\s?.!,;:]*$", re.IGNORECASE
+)
+
+REQUEST_VERBS = frozenset(
+    """
+            add adjust align allow apply ask assign attach avoid base build bump call change check choose
+            clean clear close collapse commit compare compile configure confirm connect consider convert copy
+            create cut delegate delete deploy describe disable discard display do document download draft drop
+            edit embed enable enforce ensure execute expand explain export expose extend extract fetch fill
+            filter find fix focus follow format generate get give go group guard handle hide ignore implement
+            import improve include increase inline insert inspect install integrate investigate keep launch
+            leave limit link lint list load log look mark match measure mention merge migrate minimize mock
+            mount move name normalize open optimize order pass pick place plan point prefer prepare preserve
+            prevent print prune publish pull push put raise read rebase record redesign reduce refactor
+            reference refresh regenerate release reload remove rename render reorder replace report request
+            require research reset resolve respond restart restore restrict retry return reuse revert review
+            rewrite rollback rotate run save scan search send separate set ship show simplify skip sort spawn
+            split squash stage start stash stop store strip submit summarize support switch sync tag take tell
+            test tidy track translate trigger trim try tune turn type uninstall unify update upgrade upload
+            use validate verify wait warn watch wire wrap write
+        """.split()
+)
+"""Verbs that often open a request to a coding agent (base forms)."""
+
+STATES = re.compile(
+    r"\b(?:must|should|shouldn'?t|should not|must not|mustn'?t|need(?:s)? to|has to|have to|always|never|don'?t|do not|only)\b",
+    re.IGNORECASE,
+)
+_VAGUE = re.compile(
+    r"^(?:it|this|that|these|those|them|everything|all|the (?:changes?|code|files?|rest|following))\b", re.IGNORECASE
+)
+
+
+def bare(clause: str) -> str:
+    """A clause without politeness in front and behind: "Thanks! Also can you add X please?" → "add X"."""
+    core = _LEAD.sub("", clause.strip())
+    return _TAIL.sub("", core).strip(" ,;:-–—\"'")
+
+
+def verb(clause: str) -> str:
+    """The request verb that a clause opens with (lower case), or "" where it is not a request in form."""
+    head = bare(clause).split(" ", 1)[0].lower().strip(",.:;!?")
+    return head if head in REQUEST_VERBS else ""
+
+
+def asks(clause: str) -> bool:
+    """Whether a clause demands something: it opens with a request verb, or says what must, should, never or always be."""
+    return bool(verb(clause)) or bool(STATES.search(clause))
+
+
+def instruction(clause: str) -> str:
+    """A clause as an imperative sentence: bare, capitalised, with a full stop. Words stay the user's own."""
+    core = bare(clause)
+    return f"{core[:1].upper()}{core[1:]}." if core else ""
+
+
+def vague(clause: str) -> bool:
+    """Whether the object of a request is a mere pointer ("commit this", "fix it"), which says nothing by itself."""
+    rest = bare(clause).split(" ", 1)
+    return len(rest) < 2 or bool(_VAGUE.match(rest[1]))

@@ -1,0 +1,177 @@
+"""The gate: repeatable AND (room to do it better OR a repeated ask).
+
+Each candidate that fails is kept with the reason, so that a report can say why something did not become a rule.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from hardwon.corpus import Corpus
+from hardwon.model import Finding, Reference, Rejection, Rule
+from hardwon.model.rules import RuleKind, Scope
+from hardwon.rules.marks import mark
+from hardwon.rules.safety import safe_text, unsafe
+from hardwon.text.paths import hide_home
+from hardwon.text.words import content_stems
+
+LEAST: Mapping[RuleKind, int] = {
+    "error_recovery": 2,
+    "correction": 2,
+    "knowledge": 2,
+    "repeated_ask": 3,
+    "workflow": 3,
+    "structure": 3,
+}
+"""Independent pieces of work (lineages) that a rule of each kind needs."""
+
+MAX_RULES = 30
+SAME_TEXT = 0.8
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a person decided before: rule id → number of supporting lineages it had when it was discarded."""
+
+    discarded: Mapping[str, int] = field(default_factory=dict)
+
+    def refuses(self, rule: Rule) -> bool:
+        """Whether a rule was discarded and its evidence has not grown by half (and two lineages) since."""
+        before = self.discarded.get(rule.id)
+        return before is not None and rule.lineages < max(before + 2, before * 1.5)
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """Rules by priority, and the candidates that did not become one."""
+
+    rules: tuple[Rule, ...]
+    rejected: tuple[Rejection, ...]
+
+
+def rule_id(finding: Finding) -> str:
+    """An id that survives re-mining: a hash of kind and subject (and of the project for what is bound to one)."""
+    claim = f"{finding.kind}\n{finding.subject}\n{finding.project}"
+    return "r-" + hashlib.blake2b(claim.encode(), digest_size=5).hexdigest()
+
+
+def make(findings: Iterable[Finding], rejected: Iterable[Rejection], corpus: Corpus, memory: Memory | None = None) -> RuleSet:
+    """Turn findings into rules.
+
+    Args:
+        findings: of all analysts. rejected: candidates the analysts refused themselves. corpus: for lineages, days and projects.
+        memory: a person's earlier rejections.
+    """
+    memory = memory or Memory()
+    refused = list(rejected)
+    rules: list[Rule] = []
+    for finding in _merged([_placed(f, corpus) for f in findings], refused):
+        rule = _counted(finding, corpus)
+        problem = _problem(rule, memory)
+        if problem:
+            refused.append(Rejection(rule.text, problem[0], problem[1], rule.subject, _sessions(rule)))  # type: ignore[arg-type]
+        else:
+            rules.append(rule)
+    rules.sort(key=lambda r: (-r.priority, -r.lineages, r.id))
+    refused += [Rejection(r.text, "capacity", f"more than {MAX_RULES} rules", r.subject, _sessions(r)) for r in rules[MAX_RULES:]]
+    return RuleSet(tuple(rules[:MAX_RULES]), tuple(sorted(refused, key=lambda r: (r.reason, r.text))))
+
+
+def _sessions(rule: Rule) -> tuple[str, ...]:
+    return tuple(sorted({e.session for e in rule.evidence if e.role == "supports"}))
+
+
+def _placed(finding: Finding, corpus: Corpus) -> Finding:
+    """Scope by where the evidence stands: one project, or a person's wish (or machine's quirk) over several."""
+    projects = corpus.projects(e.session for e in finding.evidence if e.role == "supports")
+    wish = finding.kind in ("correction", "repeated_ask", "workflow")
+    scope: Scope = "project" if len(projects) <= 1 else ("person" if wish else "machine")
+    project = min(projects) if len(projects) == 1 else ""
+    return msgspec.structs.replace(finding, scope=scope, project=project)
+
+
+def _merged(findings: list[Finding], refused: list[Rejection]) -> list[Finding]:
+    """One finding for each subject, and for texts that say the same with the same sessions behind them."""
+    kept: list[Finding] = []
+    for finding in sorted(findings, key=lambda f: (-len({e.session for e in f.evidence}), f.subject)):
+        twin = next((k for k in kept if _same(k, finding)), None)
+        if twin is None:
+            kept.append(finding)
+            continue
+        evidence = tuple(dict.fromkeys((*twin.evidence, *finding.evidence)))
+        kept[kept.index(twin)] = msgspec.structs.replace(
+            twin, evidence=evidence, asks=tuple(dict.fromkeys((*twin.asks, *finding.asks)))
+        )
+        if twin.text != finding.text:
+            refused.append(Rejection(finding.text, "duplicate", f"says the same as: {twin.text}", finding.subject))
+    return kept
+
+
+def _same(a: Finding, b: Finding) -> bool:
+    if a.subject == b.subject and a.project == b.project:
+        return True
+    x, y = content_stems(a.text), content_stems(b.text)
+    alike = len(x & y) / max(1, min(len(x), len(y)))
+    ours, theirs = {e.session for e in a.evidence}, {e.session for e in b.evidence}
+    return a.kind == b.kind and alike >= SAME_TEXT and 2 * len(ours & theirs) >= min(len(ours), len(theirs))
+
+
+def _counted(finding: Finding, corpus: Corpus) -> Rule:
+    supports = [e for e in finding.evidence if e.role == "supports"]
+    sessions = {corpus.main_session(e.session) for e in supports}
+    counters = {corpus.main_session(e.session) for e in finding.evidence if e.role == "counters"} - sessions
+    days = corpus.days((e.session, e.time) for e in supports)
+    rule = Rule(
+        id=rule_id(finding),
+        text=safe_text(hide_home(finding.text)),
+        kind=finding.kind,
+        evidence=finding.evidence,
+        scope=finding.scope,
+        project=finding.project,
+        since=days[0] if days else "",
+        last=days[-1] if days else "",
+        support=len(sessions),
+        lineages=corpus.lineage_count(sessions),
+        days=len(days),
+        counter=len(counters),
+        moment=finding.moment,
+        symptom=safe_text(hide_home(finding.symptom)),
+        asks=tuple(safe_text(hide_home(a)) for a in finding.asks),
+        caution=finding.caution,
+        analysts=(finding.analyst,),
+        subject=finding.subject,
+        facts=finding.facts,
+        pattern=finding.pattern,
+        basis="tested" if finding.pattern else "judged",
+    )
+    return msgspec.structs.replace(rule, mark=mark(rule), priority=_priority(rule, finding.priority, corpus))
+
+
+def _priority(rule: Rule, cost: float, corpus: Corpus) -> float:
+    """Lineages a week in which the rule applied, times what not following it cost (calls, or turns of the user)."""
+    started = [m.session.started for m in corpus.members if m.session.started is not None]
+    weeks = max(1.0, (corpus.as_of - min(started, default=corpus.as_of)) / (7 * 86_400_000))
+    return round(max(cost, float(rule.lineages)) / weeks, 3)
+
+
+def _problem(rule: Rule, memory: Memory) -> tuple[str, str] | None:
+    """The gate that a rule fails and why; None if it passes all."""
+    least = LEAST[rule.kind]
+    if rule.lineages < least:
+        return "one_off", f"seen in {rule.lineages} of the {least} independent pieces of work needed"
+    if rule.counter >= rule.support:
+        return "contradicted", f"{rule.counter} sessions against {rule.support}"
+    if reason := unsafe(rule.text):
+        return "origin", reason
+    if memory.refuses(rule):
+        return "rejected", "you discarded it, and its evidence has not grown since"
+    return None
+
+
+def references(rules: Iterable[Rule]) -> list[Reference]:
+    """All references of some rules."""
+    return [e for r in rules for e in r.evidence]
