@@ -1,0 +1,164 @@
+"""A stand-in for a model server on loopback: notes every request, and answers each with the same few words.
+
+It speaks just enough of the four protocols of the agents: Anthropic Messages, OpenAI Responses, OpenAI Chat Completions, Gemini.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+ANSWER = "Nothing to do."
+Event = tuple[str, dict[str, Any] | str]
+
+
+class Model:
+    """What the agents sent so far, and where to send it."""
+
+    def __init__(self, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self.requests: list[Any] = []
+
+    def texts(self) -> str:
+        """All strings in all requests, JSON undone."""
+        return "\n".join(text for request in self.requests for text in strings(request))
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every string in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from strings(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from strings(each)
+
+
+def anthropic(_: dict[str, Any]) -> tuple[dict[str, Any], list[Event]]:
+    usage = {"input_tokens": 10, "output_tokens": 5}
+    message = {
+        "id": "msg_1",
+        "type": "message",
+        "role": "assistant",
+        "model": "m",
+        "content": [],
+        "stop_reason": None,
+        "usage": usage,
+    }
+    block = {"type": "text", "text": ANSWER}
+    events: list[dict[str, Any]] = [
+        {"type": "message_start", "message": message},
+        {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
+        {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": ANSWER}},
+        {"type": "content_block_stop", "index": 0},
+        {"type": "message_delta", "delta": {"stop_reason": "end_turn", "stop_sequence": None}, "usage": usage},
+        {"type": "message_stop"},
+    ]
+    return message | {"content": [block], "stop_reason": "end_turn"}, [(event["type"], event) for event in events]
+
+
+def responses(_: dict[str, Any]) -> tuple[dict[str, Any], list[Event]]:
+    content = [{"type": "output_text", "text": ANSWER, "annotations": []}]
+    item = {"type": "message", "id": "m1", "role": "assistant", "status": "completed", "content": content}
+    usage = {
+        "input_tokens": 10, "input_tokens_details": {"cached_tokens": 0}, "output_tokens": 5,
+        "output_tokens_details": {"reasoning_tokens": 0}, "total_tokens": 15,
+    }  # fmt: skip
+    whole = {"id": "r1", "object": "response", "status": "completed", "model": "m", "output": [item], "usage": usage}
+    events: list[dict[str, Any]] = [
+        {"type": "response.created", "response": whole | {"status": "in_progress", "output": []}},
+        {"type": "response.output_item.added", "output_index": 0, "item": item},
+        {"type": "response.output_item.done", "output_index": 0, "item": item},
+        {"type": "response.completed", "response": whole},
+    ]
+    return whole, [(event["type"], event) for event in events]
+
+
+def chat(_: dict[str, Any]) -> tuple[dict[str, Any], list[Event]]:
+    usage = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
+    message = {"role": "assistant", "content": ANSWER}
+    whole = {"id": "c1", "created": 0, "model": "m", "usage": usage}
+    piece = whole | {"object": "chat.completion.chunk"}
+    events: list[Event] = [
+        ("", piece | {"choices": [{"index": 0, "delta": message, "finish_reason": None}]}),
+        ("", piece | {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}),
+        ("", "[DONE]"),
+    ]
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    return whole | {"object": "chat.completion", "choices": [choice]}, events
+
+
+def gemini(_: dict[str, Any]) -> tuple[dict[str, Any], list[Event]]:
+    candidate = {"content": {"role": "model", "parts": [{"text": ANSWER}]}, "finishReason": "STOP", "index": 0}
+    usage = {"promptTokenCount": 10, "candidatesTokenCount": 5, "totalTokenCount": 15}
+    whole = {"candidates": [candidate], "usageMetadata": usage}
+    return whole, [("", whole)]
+
+
+PROTOCOLS: dict[str, Callable[[dict[str, Any]], tuple[dict[str, Any], list[Event]]]] = {
+    "/messages": anthropic,
+    "/responses": responses,
+    "/chat/completions": chat,
+    "enerateContent": gemini,
+}
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    model: Model
+
+    def log_message(self, *_: object) -> None:
+        """Silent."""
+
+    def do_GET(self) -> None:
+        self.answer(b'{"object": "list", "data": [], "models": []}')
+
+    def do_HEAD(self) -> None:
+        self.answer(b"")
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers.get("content-length") or 0)) or b"{}")
+        path = self.path.split("?")[0]
+        speak = next((speak for ending, speak in PROTOCOLS.items() if path.endswith(ending)), None)
+        if speak is None:
+            self.answer(b'{"input_tokens": 10, "totalTokens": 10}')
+            return
+        self.model.requests.append(body)
+        whole, events = speak(body)
+        if body.get("stream") or ":stream" in path:
+            lines = [
+                (f"event: {name}\n" if name else "") + f"data: {e if isinstance(e, str) else json.dumps(e)}\n\n"
+                for name, e in events
+            ]
+            self.answer("".join(lines).encode(), "text/event-stream")
+        else:
+            self.answer(json.dumps(whole).encode())
+
+    def answer(self, data: bytes, kind: str = "application/json") -> None:
+        self.send_response(200)
+        self.send_header("content-type", kind)
+        self.send_header("content-length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+
+@contextmanager
+def serve() -> Iterator[Model]:
+    """A model on a free port of loopback, for as long as the block lasts."""
+    handler = type("ModelHandler", (Handler,), {})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    handler.model = Model(server.server_address[1])
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield handler.model
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
