@@ -1,0 +1,238 @@
+"""What a coding agent is to Hardwon: a `Profile` (data only) and a `Reader` (files on disk into trajectories).
+
+Nothing after this room knows an agent by name: tools become actions, the agent's own errors become flags, and every text says who
+wrote it. Rules for readers, so that all agents look alike to what comes after:
+
+- A reader never raises for bad content: what cannot be read is a `Gap` of the trajectory, record types it does not know are counted
+  in `Trajectory.unknown`. `SourceError` only when nothing at all can be opened.
+- An interruption is a text part of origin `harness` that begins with `INTERRUPTED`; the agent's own text follows it. It stands in a
+  step of source `system` of its own, unless the agent wrote it into the record of a result. An observation that was cut off has
+  `interrupted` set; a session that ends in an interruption has the status `interrupted`.
+- A part of origin `user` holds the user's own words only: what the agent glued around them is split off into parts of its own.
+- Texts of the user get their `place`: message, queue, beside_result, answer, command_args (`/name args` as text).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from hardwon.model import Action, ToolCall, Trajectory
+from hardwon.model.trajectory import CallContext
+
+INTERRUPTED = "[interrupted]"
+"""How the text of every interruption begins, whatever the agent calls it."""
+
+INTERNAL_MARKER = "[hardwon-internal]"
+"""In the prompt of sessions that Hardwon itself starts; a session that carries it is `ours` and never mined."""
+
+ARGUMENTS_LIMIT = 20_000
+"""Characters of a call's arguments that are kept (see `ToolCall.arguments`)."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where to look: a home folder and the environment variables that may move an agent's folders."""
+
+    home: Path
+    env: Mapping[str, str] = field(default_factory=dict)
+
+    def moved(self, variable: str, default: str) -> Path:
+        """The folder that an environment variable names, else `default` under the home folder."""
+        value = self.env.get(variable, "").strip()
+        return Path(value).expanduser() if value else self.home / default
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder under home that an environment variable may move.
+
+    variable: name of the environment variable ("" if none); inside: what is appended to the variable's value (some variables
+    name the parent of what is looked for); default: path under the home folder.
+    """
+
+    default: str
+    variable: str = ""
+    inside: str = ""
+
+    def resolve(self, places: Places) -> Path:
+        """The folder on this machine, which need not exist."""
+        value = places.env.get(self.variable, "").strip() if self.variable else ""
+        return Path(value).expanduser() / self.inside if value else places.home / self.default
+
+
+@dataclass(frozen=True)
+class HarnessError:
+    """An error that comes from the agent program, not from the tool: `name` for people, `pattern` is searched at the start of the
+    result's text (`re.match` with DOTALL off)."""
+
+    name: str
+    pattern: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """All that is known of an agent as data. No code of another room may spell these things again.
+
+    id: one of claude, codex, opencode, gemini, qwen. name: for people.
+    homes: the agent's own folders (the first is where it keeps its configuration). sessions: folders that hold its sessions.
+    instruction_files: names looked for in a project (`CLAUDE.md`, `.claude/rules/*.md`); user_instruction_files: under home.
+    project_skills / user_skills: folders with `NAME/SKILL.md`, the one to install into first.
+    tools: the agent's tool name → action; tool_prefixes: prefix → action where the name is not in `tools` (MCP).
+    path_keys: argument names that hold a file path; command_keys: those that hold shell text; skill_keys: those of a skill's name.
+    harness_errors: the agent's own errors. program: executable. marks: env variables that tell a process runs inside this agent.
+    """
+
+    id: str
+    name: str
+    program: str
+    homes: tuple[Folder, ...]
+    sessions: tuple[Folder, ...]
+    instruction_files: tuple[str, ...]
+    user_instruction_files: tuple[str, ...]
+    project_skills: tuple[str, ...]
+    user_skills: tuple[str, ...]
+    tools: Mapping[str, Action]
+    tool_prefixes: Mapping[str, Action] = field(default_factory=dict)
+    path_keys: tuple[str, ...] = ("file_path", "path")
+    command_keys: tuple[str, ...] = ("command",)
+    skill_keys: tuple[str, ...] = ("skill", "name")
+    harness_errors: tuple[HarnessError, ...] = ()
+    marks: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    """Environment variables that move one of the agent's folders."""
+
+    def action(self, tool: str) -> Action:
+        """What a tool of this agent does; `other` for one that is not known."""
+        known = self.tools.get(tool)
+        if known is not None:
+            return known
+        return next((action for prefix, action in self.tool_prefixes.items() if tool.startswith(prefix)), "other")
+
+    def is_harness_error(self, text: str) -> bool:
+        """Whether a failed result's text is the agent program's own complaint."""
+        return self._harness_pattern.match(text) is not None
+
+    def harness_error_name(self, text: str) -> str:
+        """Name of the agent's own error that the text is, or ""."""
+        return next((e.name for e in self.harness_errors if re.match(e.pattern, text)), "") if text else ""
+
+    @cached_property
+    def _harness_pattern(self) -> re.Pattern[str]:
+        return re.compile("|".join(f"(?:{e.pattern})" for e in self.harness_errors) or r"(?!)")
+
+
+class Earlier(msgspec.Struct, frozen=True):
+    """What an earlier reading of the same source left: its cursor, and the trajectory as it was then (None: read it again whole;
+    for a database, where one cursor serves many sessions, always None)."""
+
+    cursor: bytes
+    trajectory: Trajectory | None = None
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """One session as read now. cursor: the reader's state after this reading (msgpack of a small struct without any text of the
+    session); first_new: ordinal of the first step that is new or changed since `earlier` (0 for a full reading)."""
+
+    trajectory: Trajectory
+    cursor: bytes
+    first_new: int = 0
+
+
+class Reader(Protocol):
+    """Turns one agent's files into trajectories. A module fulfils it: it has these as module-level names."""
+
+    VERSION: int
+    """Raised whenever the same bytes give another trajectory."""
+
+    kind: str
+    """Of its sources: jsonl, json, sqlite or zstd."""
+
+    def discover(self, places: Places) -> Iterator[Path]:
+        """All files (or databases) that hold sessions, sorted, missing folders being no error."""
+
+    def detects(self, path: Path, head: bytes) -> bool:
+        """Whether a file is this agent's, by content: `head` is the (decompressed) start of it, up to 64 KiB."""
+
+    def read(self, path: Path, earlier: Earlier | None = None) -> Iterator[Reading]:
+        """The sessions of one file. With `earlier` only what was appended is decoded, and the result equals a full read."""
+
+
+@dataclass(frozen=True)
+class Agent:
+    """An agent: its profile, and its reader, which is imported at first use (decoders are slow to build, profiles must not be)."""
+
+    profile: Profile
+    load: Callable[[], Reader]
+
+    @cached_property
+    def reader(self) -> Reader:
+        """The reader, imported now."""
+        return self.load()
+
+
+def make_call(
+    profile: Profile,
+    id: str,
+    tool: str,
+    arguments: object,
+    context: CallContext = CallContext(),
+    *,
+    paths: Iterable[str] = (),
+    command: str = "",
+    action: Action | None = None,
+) -> ToolCall:
+    """A `ToolCall` from a tool's name and its arguments (a dict, or the raw text where they are no JSON object).
+
+    Paths, command and skill name are read off by the profile's keys; `paths`, `command` and `action` override them.
+    """
+    given = arguments if isinstance(arguments, dict) else {}
+    action = action or profile.action(tool)
+    text = arguments if isinstance(arguments, str) else msgspec.json.encode(arguments).decode()
+    found = tuple(dict.fromkeys(paths)) or tuple(dict.fromkeys(v for k in profile.path_keys for v in _texts(given.get(k)) if v))
+    shell = command or (_first(given, profile.command_keys) if action == "shell" else "")
+    skill = _first(given, profile.skill_keys) if action == "skill" else skill_of_paths(found) if action in ("read", "shell") else ""
+    return ToolCall(
+        id=id, tool=tool, action=action, arguments=text[:ARGUMENTS_LIMIT], paths=found, command=shell, context=context, skill=skill
+    )
+
+
+def skill_of_paths(paths: Iterable[str]) -> str:
+    """Name of the skill whose SKILL.md is among the paths, or ""."""
+    for path in paths:
+        parts = path.replace("\\", "/").split("/")
+        if len(parts) > 1 and parts[-1] == "SKILL.md":
+            return parts[-2]
+    return ""
+
+
+def project_of(cwd: str, root: str = "") -> str:
+    """The project a session belongs to: the repository root where the data names one, else the working directory; a worktree
+    (`X/.claude/worktrees/Y`, `X/.worktrees/Y`, `X.worktrees/Y`) counts for its main checkout X. By path alone: the disk is not
+    looked at, so a worktree elsewhere stays what it is."""
+    return _WORKTREE.sub("", (root or cwd).rstrip("/\\")) or root or cwd
+
+
+_WORKTREE = re.compile(r"(?:[/\\](?:\.claude[/\\]|\.)|\.)worktrees[/\\].*$")
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(v for v in value if isinstance(v, str)) if isinstance(value, list) else ()
+
+
+def _first(given: dict[str, object], keys: Iterable[str]) -> str:
+    for key in keys:
+        value = given.get(key)
+        if isinstance(value, str) and value:
+            return value
+        if isinstance(value, list) and value and all(isinstance(v, str) for v in value):
+            return " ".join(value)
+    return ""

@@ -1,0 +1,1 @@
+"""Gemini CLI: JSONL event logs under `~/.gemini/tmp/<project>/chats`, older versions one JSON file a session."""

@@ -1,0 +1,75 @@
+"""Gemini CLI as data (0.61): folders, instruction files, skills, tools, its own errors.
+
+Folders and skills: seen by running it with a marker in each candidate. Tool names, argument names and error texts: from its
+program. `GEMINI_CLI_HOME` stands for the home folder, so `.gemini` lies inside it.
+"""
+
+from __future__ import annotations
+
+from hardwon.agents.contract import Folder, HarnessError, Profile
+
+PROFILE = Profile(
+    id="gemini",
+    name="Gemini CLI",
+    program="gemini",
+    homes=(Folder(".gemini", "GEMINI_CLI_HOME", ".gemini"),),
+    sessions=(Folder(".gemini/tmp", "GEMINI_CLI_HOME", ".gemini/tmp"),),
+    instruction_files=("GEMINI.md",),
+    user_instruction_files=(".gemini/GEMINI.md",),
+    project_skills=(".agents/skills", ".gemini/skills"),
+    user_skills=(".agents/skills", ".gemini/skills"),
+    tools={
+        "run_shell_command": "shell",
+        "read_file": "read",
+        "read_many_files": "read",
+        "get_internal_docs": "read",
+        "list_directory": "search",
+        "glob": "search",
+        "grep_search": "search",
+        "search_file_content": "search",
+        "write_file": "write",
+        "replace": "edit",
+        "edit": "edit",
+        "ask_user": "ask",
+        "write_todos": "plan",
+        "enter_plan_mode": "plan",
+        "exit_plan_mode": "plan",
+        "update_topic": "plan",
+        "tracker_create_task": "plan",
+        "tracker_update_task": "plan",
+        "tracker_get_task": "plan",
+        "tracker_list_tasks": "plan",
+        "tracker_add_dependency": "plan",
+        "tracker_visualize": "plan",
+        "invoke_agent": "delegate",
+        "delegate_to_agent": "delegate",
+        "codebase_investigator": "delegate",
+        "activate_skill": "skill",
+        "google_web_search": "web",
+        "web_fetch": "web",
+        "read_mcp_resource": "mcp",
+        "list_mcp_resources": "mcp",
+        "save_memory": "other",
+        "complete_task": "other",
+    },
+    tool_prefixes={"mcp_": "mcp"},
+    path_keys=("file_path", "absolute_path", "dir_path", "path", "paths", "include"),
+    skill_keys=("name", "skill"),
+    harness_errors=(
+        HarnessError("edit did not match", r"Could not find an exact match for 'old_string'|Failed to edit, 0 occurrences"),
+        HarnessError("edit is ambiguous", r"Failed to edit, [Ee]xpected \d+ occurrences?"),
+        HarnessError("edit changes nothing", r"No changes to apply"),
+        HarnessError("file exists already", r"(?:Failed to edit\. Attempted to create a|File already exists, cannot create)"),
+        HarnessError("invalid arguments", r"params(?:\.|/| )?.*must (?:have|be|NOT)|Invalid parameters? provided|Missing required"),
+        HarnessError("unknown tool", r"Tool \".*?\" not found"),
+        HarnessError("stopped by a hook", r"Tool execution blocked: |Agent execution (?:stopped|blocked)"),
+        HarnessError("forbidden by policy", r"Tool execution (?:for \".*?\" )?denied by policy"),
+        HarnessError("outside the workspace", r"(?:Error: )?Path not in workspace"),
+        HarnessError("unknown skill", r"Skill \".*?\" not found"),
+        HarnessError("unknown agent", r"(?:Error: )?(?:Subagent|Agent) '.*?' not found"),
+        HarnessError("cancelled with its siblings", r"\[Operation Cancelled\]"),
+        HarnessError("MCP", r"(?:MCP tool '.*?' reported|MCP error )"),
+    ),
+    marks=("GEMINI_CLI",),
+    variables=("GEMINI_CLI_HOME",),
+)

@@ -1,0 +1,35 @@
+"""Golden files for the cases in this folder; `HARDWON_UPDATE_GOLDEN=1 pytest …` writes them anew, and the diff is the review."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+Golden = Callable[[Path, object], None]
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Compares a value with the JSON file that is expected of it."""
+
+    def check(path: Path, value: object) -> None:
+        text = json.dumps(msgspec.to_builtins(value), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+        if os.environ.get("HARDWON_UPDATE_GOLDEN") or request.config.getoption("--update-golden", default=False):
+            path.write_text(text, encoding="utf-8")
+        assert path.read_text(encoding="utf-8") == text
+
+    return check
+
+
+@pytest.fixture
+def samples() -> Path:
+    """The optional sample sessions beside the checkout."""
+    path = Path(os.environ.get("HARDWON_SAMPLES") or Path(__file__).resolve().parents[4] / "shared" / "samples")
+    if not path.is_dir():
+        pytest.skip("no sample sessions here")
+    return path
