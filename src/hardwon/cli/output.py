@@ -1,0 +1,178 @@
+"""All printing: tables for people, JSON for machines, progress for the patient.
+
+Text of sessions is hostile input. `safe` takes out what a terminal would obey; tables and lines are built from rich `Text`, which
+knows no markup, so nothing in a trace can colour, move or link anything.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|[ -/]*[0-~])?")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_JSON_CONTROL = re.compile(r"[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+GUTTER = "  "
+LEAST_WIDE = 12
+"""Columns that the wide cells keep in the narrowest terminal."""
+
+PIPE_WIDTH = 160
+"""Columns when the output is not a terminal and COLUMNS is not set: wide enough that little is cut."""
+
+
+def safe(text: str) -> str:
+    """Text without escape sequences, control characters and direction marks; newlines and tabs stay.
+
+    >>> safe("\\x1b[31mred\\x1b[0m\\x07")
+    'red'
+    """
+    return _CONTROL.sub("", _ESCAPES.sub("", text))
+
+
+def one_line(text: str, limit: int = 0) -> str:
+    """Safe text on one line, cut with … at `limit` characters (0: not cut)."""
+    line = " ".join(safe(text).split())
+    return line if not limit or len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def console(*, error: bool = False) -> Console:
+    """A console on standard output (or error). NO_COLOR, TERM=dumb and COLUMNS are respected."""
+    from rich.console import Console
+
+    piped = not (sys.stderr if error else sys.stdout).isatty()
+    width = PIPE_WIDTH if piped and "COLUMNS" not in os.environ else None
+    return Console(stderr=error, highlight=False, markup=False, emoji=False, width=width, soft_wrap=False)
+
+
+def styled(text: str, style: str = "", limit: int = 0) -> Text:
+    """Safe text of one line in a style."""
+    from rich.text import Text
+
+    return Text(one_line(text, limit), style=style)
+
+
+def say(text: str = "", style: str = "", indent: int = 0) -> None:
+    """Prints lines of text for people, wrapped at words, all of them indented alike."""
+    from rich.text import Text
+
+    out = console()
+    for line in Text(safe(text), style=style).wrap(out, max(out.width - indent, LEAST_WIDE)):
+        line.rstrip()
+        out.print(Text(" " * indent) + line, soft_wrap=True)
+
+
+def note(text: str) -> None:
+    """Prints a remark on standard error, where it disturbs no pipe."""
+    from rich.text import Text
+
+    console(error=True).print(Text(safe(text), style="dim"))
+
+
+def print_json(value: Any) -> None:
+    """Prints builtins as JSON. Characters that a terminal could obey are escaped as well."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.write(_JSON_CONTROL.sub(lambda m: f"\\u{ord(m[0]):04x}", text) + "\n")
+
+
+class Column:
+    """A table column: its heading, whether it is a number, and whether it takes the room that is left."""
+
+    def __init__(self, heading: str, *, number: bool = False, wide: bool = False, style: str = "") -> None:
+        self.heading, self.number, self.wide, self.style = heading, number, wide, style
+
+
+def print_table(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> None:
+    """Prints a table that fits the terminal: wide columns are cut, all others stand whole, numbers to the right."""
+    from rich.text import Text
+
+    out = console()
+    cells = [[one_line("" if cell is None else str(cell)) for cell in row] for row in rows]
+    widths = _widths(columns, cells, out.width)
+    lines = [([c.heading for c in columns], "bold"), *((row, "") for row in cells)]
+    for row, style in lines:
+        text = Text(no_wrap=True, overflow="ellipsis")
+        for column, width, cell in zip(columns, widths, row, strict=True):
+            text.append(_fitted(cell, width, column.number) + GUTTER, style=style or column.style)
+        text.rstrip()
+        out.print(text, crop=True)
+
+
+def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int) -> list[int]:
+    from rich.cells import cell_len
+
+    needed = [max(cell_len(c.heading), *(cell_len(row[i]) for row in rows), 0) for i, c in enumerate(columns)]
+    fixed = sum(n for n, c in zip(needed, columns, strict=True) if not c.wide) + len(GUTTER) * (len(columns) - 1)
+    left = max(LEAST_WIDE, room - fixed) // max(1, sum(c.wide for c in columns))
+    return [min(n, left) if c.wide else n for n, c in zip(needed, columns, strict=True)]
+
+
+def _fitted(cell: str, width: int, number: bool) -> str:
+    """The cell padded or cut to a number of terminal columns."""
+    from rich.cells import cell_len, set_cell_size
+
+    length = cell_len(cell)
+    if length > width:
+        return set_cell_size(cell, width - 1) + "…"
+    return " " * (width - length) + cell if number else cell + " " * (width - length)
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error while work goes on; yields `step(bytes done, bytes to do)`. Silent when not a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[text]}"))
+    with Progress(*columns, console=console(error=True), transient=True) as bar:
+        task = bar.add_task(title, total=None, text="")
+
+        def step(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, text=f"{size(done)} of {size(total)}")
+
+        yield step
+
+
+def day(time: int | None) -> str:
+    """A UTC date and minute for people; "" when the time is unknown."""
+    return "" if time is None else datetime.fromtimestamp(time / 1000, UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def iso(time: int | None) -> str | None:
+    """A time as ISO 8601 in UTC, for JSON."""
+    return None if time is None else datetime.fromtimestamp(time / 1000, UTC).isoformat().replace("+00:00", "Z")
+
+
+def size(number: float) -> str:
+    """Bytes for people: `1.5 MB`."""
+    for unit in ("B", "kB", "MB"):
+        if number < 1000:
+            return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}"
+        number /= 1000
+    return f"{number:.1f} GB"
+
+
+def plural(number: int, noun: str) -> str:
+    """`1 session`, `2 sessions`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def short_ids(ids: Sequence[str], least: int = 8) -> list[str]:
+    """Each id cut to the shortest start that tells it from the others of its agent: `claude:1d0bba32`."""
+    lengths: dict[str, int] = {}
+    for agent in {i.partition(":")[0] for i in ids}:
+        own = {i.partition(":")[2] for i in ids if i.startswith(f"{agent}:")}
+        lengths[agent] = next((n for n in range(least, 80) if len({i[:n] for i in own}) == len(own)), 80)
+    return [f"{agent}:{native[: lengths[agent]]}" for agent, _, native in (i.partition(":") for i in ids)]

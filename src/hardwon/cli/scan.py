@@ -1,0 +1,53 @@
+"""`hardwon scan`: find and index sessions, incrementally."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from hardwon.cli.options import json_option, selection_options
+
+if TYPE_CHECKING:
+    from hardwon.flow.scan import ScanResult
+    from hardwon.model import Selection
+
+
+@click.command()
+@selection_options("ids", "project", "until", "status", "min_cost", "min_turns", "match")
+@json_option
+def scan(selection: Selection, as_json: bool) -> None:
+    """Find and index the sessions on this machine.
+
+    Only new and grown files are read, newest first; what is indexed can be used before the scan ends.
+
+    \b
+    Example:
+      hardwon scan
+      hardwon scan --path ~/backup/old-laptop
+    """
+    import msgspec
+
+    from hardwon.cli.opening import update
+    from hardwon.cli.output import print_json
+
+    result = update(selection)
+    print_json(msgspec.to_builtins(result)) if as_json else print_result(result)
+
+
+def print_result(result: ScanResult) -> None:
+    """What a scan did, in a line or two."""
+    from hardwon.cli.output import note, one_line, plural, say, size
+
+    say(
+        f"{plural(result.sessions, 'session')} indexed. Read {plural(result.read, 'source')} ({size(result.bytes)}) "
+        f"in {result.seconds:.1f} s; {result.unchanged:,} unchanged."
+    )
+    for skipped in result.skipped[:5]:
+        note(f"skipped {one_line(skipped['path'])}: {one_line(skipped['reason'])}")
+    if len(result.skipped) > 5:
+        note(f"… and {len(result.skipped) - 5} more: hardwon doctor")
+    if not result.sessions:
+        note("No session was found. `hardwon doctor` shows where Hardwon looks; `hardwon demo` shows what it does.")
+    elif result.read:
+        note("Next: hardwon mine")

@@ -1,0 +1,146 @@
+"""`hardwon sessions`: what was read, and one session step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hardwon.cli.options import json_option, selection_options
+
+if TYPE_CHECKING:
+    from hardwon.model import AnyEvent, Selection
+    from hardwon.store.rows import SessionRow
+
+
+SHOWN = 50
+"""Sessions in a table for people, unless --limit says otherwise."""
+
+
+@click.group()
+def sessions() -> None:
+    """List sessions, or show one step by step."""
+
+
+@sessions.command("list")
+@selection_options()
+@click.option("--ids", "only_ids", is_flag=True, help="Print ids only, one a line, for pipes.")
+@json_option
+def list_sessions(selection: Selection, only_ids: bool, as_json: bool) -> None:
+    """List sessions, newest first.
+
+    \b
+    Example:
+      hardwon sessions list --agent codex --since 2w
+      hardwon sessions list --project . --ids | hardwon mine - --preview
+    """
+    from hardwon.cli.opening import opened, tell_empty
+    from hardwon.cli.output import note, plural, print_json
+
+    with opened(selection) as store:
+        rows = store.sessions(selection)
+        if as_json:
+            print_json([session_json(row) for row in rows])
+        elif only_ids:
+            click.echo("\n".join(row.id for row in rows))
+        elif not rows:
+            tell_empty(store, selection)
+        else:
+            shown = rows[: selection.limit or SHOWN]
+            print_rows(shown, {row.id: row.title or first_words(events) for row, events in store.events(shown)})
+            more = f", the newest {len(shown)} are shown (--limit {len(rows)} shows all)" if len(shown) < len(rows) else ""
+            note(plural(len(rows), "session") + more)
+
+
+def session_json(row: SessionRow) -> dict[str, Any]:
+    """One session with the stable keys of `sessions list --json`."""
+    from hardwon.cli.output import iso
+
+    return {
+        "id": row.id,
+        "agent": row.agent,
+        "project": row.project,
+        "title": row.title,
+        "started": iso(row.started),
+        "ended": iso(row.ended),
+        "status": row.status,
+        "user_turns": row.user_turns,
+        "tool_calls": row.tool_calls,
+        "failed_calls": row.failed_calls,
+        "content_failures": row.content_failures,
+        "cost_usd": row.cost,
+        "outcome": row.outcome,
+        "path": row.path,
+        "parent": row.parent or None,
+    }
+
+
+def first_words(events: Sequence[AnyEvent]) -> str:
+    """What the user said first: the title of a session that its agent gave none."""
+    from hardwon.model import Utterance
+
+    return next((event.text for event in events if isinstance(event, Utterance)), "")
+
+
+def print_rows(rows: list[SessionRow], titles: dict[str, str]) -> None:
+    """The table of `sessions list`; the project stands in it only where there are several."""
+    from hardwon.cli.output import Column, day, print_table, short_ids
+
+    several = len({row.project for row in rows}) > 1
+    columns = [
+        Column("session", style="cyan"),
+        Column("started"),
+        *([Column("project")] if several else []),
+        Column("turns", number=True),
+        Column("calls", number=True),
+        Column("failed", number=True),
+        Column("title", wide=True),
+    ]
+    cells = []
+    for id, row in zip(short_ids([r.id for r in rows]), rows, strict=True):
+        project = [PurePath(row.project).name[:16]] if several else []
+        counts = (row.user_turns, row.tool_calls, row.failed_calls)
+        cells.append((id, day(row.started)[5:], *project, *counts, titles.get(row.id, row.title)))
+    print_table(columns, cells)
+
+
+@sessions.command("show")
+@click.argument("session", metavar="ID")
+@click.option("--full", is_flag=True, help="Show results and texts whole.")
+@click.option("--step", "only", metavar="STEP", default="", help="One step, by its number or its id.")
+@click.option("--path", "paths", metavar="PATH", multiple=True, help="The session was read from here.")
+@json_option
+def show_session(session: str, full: bool, only: str, paths: tuple[str, ...], as_json: bool) -> None:
+    """Show one session so that it can be followed. Any unique part of its id will do.
+
+    \b
+    Example:
+      hardwon sessions show 1d0bba32
+      hardwon sessions show 1d0bba32 --step 14
+    """
+    import msgspec
+
+    from hardwon.cli.opening import opened
+    from hardwon.cli.options import make_selection
+    from hardwon.cli.output import console, one_line, print_json, say
+    from hardwon.cli.transcript import summary, transcript
+    from hardwon.errors import UsageError
+
+    chosen = make_selection(ids=(session,), paths=paths)
+    with opened(chosen) as store:
+        row = store.sessions(chosen)[0]
+        trajectory = store.trajectory(row)
+        title = row.title or first_words(next(store.events([row]))[1])
+    if as_json:
+        print_json(msgspec.to_builtins(trajectory))
+        return
+    lines = list(transcript(trajectory, full=full, only=only))
+    if only and not lines:
+        raise UsageError(f"session {row.id} has no step `{only}`", hint=f"Steps are numbered from 0 to {len(trajectory.steps) - 1}")
+    say(one_line(title) or "(no title)", "bold")
+    say(f"{row.id} · {summary(trajectory)}", "dim")
+    out = console()
+    for line in lines:
+        out.print(line)

@@ -1,0 +1,204 @@
+"""`hardwon skill accept|discard|revert|sync|unsync|uninstall|delete`: the commands that change something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hardwon.cli.options import json_option, yes_option
+
+if TYPE_CHECKING:
+    from hardwon.deliver.plans import Plan
+
+project_option = click.option(
+    "--project", type=click.Path(file_okay=False, exists=True, path_type=Path), metavar="DIR", help="A project's folder."
+)
+user_option = click.option("--user", is_flag=True, help="For all your projects.")
+agents_option = click.option("--agent", "agents", multiple=True, metavar="A", help="Only for this agent; may be repeated.")
+force_option = click.option("--force", is_flag=True, help="Give up edits made by hand to an installed copy.")
+dry_option = click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+
+
+@click.command()
+@click.argument("name")
+@user_option
+@project_option
+@agents_option
+@click.option("--with-evidence", is_flag=True, help="Install the quotes, too (they come from your sessions).")
+@click.option("--no-install", is_flag=True, help="Accept only.")
+@force_option
+@json_option
+def accept(
+    name: str,
+    user: bool,
+    project: Path | None,
+    agents: tuple[str, ...],
+    with_evidence: bool,
+    no_install: bool,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Accept a skill and install it where your agents read it.
+
+    Without --user or --project it goes into the project that it was mined from.
+
+    \b
+    Example:
+      hardwon skill accept tidepool-workflow
+      hardwon skill accept tidepool-workflow --user --agent codex
+    """
+    from hardwon.cli.options import known_agent
+    from hardwon.cli.skill import library
+    from hardwon.flow.review import destination, install
+
+    shelf = library()
+    chosen = tuple(known_agent(agent) for agent in agents)
+    goal = None if no_install else destination(shelf.show(name), user, project)
+    entry = shelf.accept(name)
+    plan = None if no_install else install(shelf, name, goal, agents=chosen, with_evidence=with_evidence, force=force)
+    report(f"{name} {entry.skill.version} is accepted", plan, as_json, next_step="it is in use from the next session on")
+
+
+@click.command()
+@click.argument("name")
+@click.argument("reason", nargs=-1)
+@json_option
+def discard(name: str, reason: tuple[str, ...], as_json: bool) -> None:
+    """Turn a proposed skill down. Its rules come back only with more evidence.
+
+    \b
+    Example:
+      hardwon skill discard tidepool-workflow too general
+    """
+    from hardwon.cli.skill import library
+
+    entry = library().discard(name, " ".join(reason))
+    report(f"{name} is {'accepted as before' if entry.skill.state == 'accepted' else 'discarded'}", None, as_json)
+
+
+@click.command()
+@click.argument("name")
+@click.argument("version")
+@json_option
+def revert(name: str, version: str, as_json: bool) -> None:
+    """Put an earlier version of a skill back, as a new version.
+
+    \b
+    Example:
+      hardwon skill revert tidepool-workflow 1.0.0
+    """
+    from hardwon.cli.skill import library
+
+    entry = library().revert(name, version)
+    said = f"{name} is now {entry.skill.version}, with the text of {version}"
+    report(said, None, as_json, next_step=f"hardwon skill accept {name} brings installed copies up to date")
+
+
+@click.command()
+@click.argument("name")
+@user_option
+@project_option
+@agents_option
+@force_option
+@dry_option
+@json_option
+def sync(name: str, user: bool, project: Path | None, agents: tuple[str, ...], force: bool, dry_run: bool, as_json: bool) -> None:
+    """Write an accepted skill into CLAUDE.md and AGENTS.md, as a marked section.
+
+    \b
+    Example:
+      hardwon skill sync tidepool-workflow --dry-run
+    """
+    from hardwon.cli.options import known_agent
+    from hardwon.cli.skill import library
+    from hardwon.flow import review
+
+    shelf = library()
+    goal = review.destination(shelf.show(name), user, project)
+    chosen = tuple(known_agent(agent) for agent in agents)
+    plan = review.sync(shelf, name, goal, agents=chosen, force=force, dry_run=dry_run)
+    report(f"{name} {'would be' if dry_run else 'is'} in sync", plan, as_json, dry_run)
+
+
+def taking_away(what: str, example: str) -> Callable[[Any], click.Command]:
+    """A command that takes copies of a skill away: `unsync` and `uninstall` differ in what they take."""
+
+    def make(verb: Callable[..., Plan]) -> click.Command:
+        @click.command(verb.__name__)
+        @click.argument("name")
+        @project_option
+        @force_option
+        @dry_option
+        @json_option
+        def command(name: str, project: Path | None, force: bool, dry_run: bool, as_json: bool) -> None:
+            from hardwon.cli.skill import library
+
+            plan = verb(library(), name, project, force=force, dry_run=dry_run)
+            done = "would be taken away" if dry_run else "was taken away" if plan.changes else "was installed nowhere"
+            report(f"{name} {done}", plan, as_json, dry_run)
+
+        command.help = f"{what}\n\n\b\nExample:\n  hardwon skill {verb.__name__} {example}"
+        return command
+
+    return make
+
+
+@taking_away("Take a skill's section out of instruction files again.", "tidepool-workflow")
+def unsync(*arguments: Any, **options: Any) -> Plan:
+    """See `hardwon.flow.review.unsync`."""
+    from hardwon.flow import review
+
+    return review.unsync(*arguments, **options)
+
+
+@taking_away("Take all installed copies of a skill away; it stays in the library.", "tidepool-workflow --project .")
+def uninstall(*arguments: Any, **options: Any) -> Plan:
+    """See `hardwon.flow.review.uninstall`."""
+    from hardwon.flow import review
+
+    return review.uninstall(*arguments, **options)
+
+
+@click.command()
+@click.argument("name")
+@yes_option
+@force_option
+@json_option
+def delete(name: str, yes: bool, force: bool, as_json: bool) -> None:
+    """Uninstall a skill everywhere and take it out of the library.
+
+    \b
+    Example:
+      hardwon skill delete tidepool-workflow
+    """
+    from hardwon.cli.skill import library
+    from hardwon.flow import review
+
+    shelf = library()
+    shelf.show(name)
+    if not yes:
+        click.confirm(f"Delete {name} and all its copies?", abort=True, err=True)
+    report(f"{name} was deleted", review.delete(shelf, name, force=force), as_json)
+
+
+def report(said: str, plan: Plan | None, as_json: bool, dry_run: bool = False, next_step: str = "") -> None:
+    """Prints what was done: one sentence, each file, warnings; with --dry-run the differences."""
+    from hardwon.cli.output import note, print_json, say
+
+    changes = plan.changes if plan else ()
+    if as_json:
+        did = [{"path": str(c.path), "what": c.describe().split(" ", 1)[0]} for c in changes]
+        print_json({"done": said, "changes": did, "warnings": list(plan.warnings) if plan else []})
+        return
+    say(said, "bold")
+    for change in changes:
+        say(change.describe(), indent=2)
+    for warning in plan.warnings if plan else ():
+        say(f"warning: {warning}", "yellow", indent=2)
+    if dry_run and plan:
+        say(plan.diff())
+    if next_step:
+        note(next_step)

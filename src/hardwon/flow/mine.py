@@ -1,0 +1,135 @@
+"""The whole path from indexed sessions to proposed skills, in one readable place.
+
+gather    events of the selected sessions become a corpus (lineages, days)
+analyse   each analyst reads the whole corpus and proposes findings
+count     findings become rules, or are rejected with a reason
+verify    every quote is looked up again in its session; what is not there is dropped
+group     rules become skills, by the task in which they matter
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from hardwon.analysts import ANALYSTS
+from hardwon.corpus import Corpus, Member
+from hardwon.flow.report import MineReport
+from hardwon.model import Finding, Rejection, Rule, Selection, Trajectory
+from hardwon.rules import Memory, RuleSet, TaskGroup, group, make
+from hardwon.rules.make import LEAST
+from hardwon.skills.plan import SkillPlan
+from hardwon.skills.trigger import trigger
+from hardwon.skills.verify import verify
+from hardwon.store.db import Store
+
+DAY_MS = 86_400_000
+WINDOW_DAYS = 35
+"""How far back everyday mining looks from the newest session, unless a selection says otherwise."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to mine.
+
+    as_of: UTC epoch ms that stands for now (default: the end of the newest selected session). max_skills: per project.
+    memory: what a person discarded. existing: names of skills in the library → ids of their rules.
+    """
+
+    as_of: int | None = None
+    max_skills: int = 5
+    memory: Memory = field(default_factory=Memory)
+    existing: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+Reread = Callable[[str], Trajectory | None]
+"""Reads a session's trajectory once more, to check quotes against it; None where it cannot be read."""
+
+
+def mine(
+    store: Store, selection: Selection, key: bytes, options: Options | None = None, reread: Reread | None = None
+) -> MineReport:
+    """Mine the selected sessions.
+
+    Args:
+        store: the index. selection: which sessions (the last weeks where it names no time, ids or paths). key: for keyed hashes of
+            quotes. options: see Options. reread: where quotes are checked; the store's own trajectories by default.
+
+    Returns:
+        the report, with rules, rejections and plans of skills; nothing has been written.
+    """
+    options = options or Options()
+    corpus = gather(store, selection, options.as_of)
+    findings, refused = analyse(corpus)
+    found = make(findings, refused, corpus, options.memory)
+    rules, dropped = check(found, reread or _stored(store), key, corpus)
+    plans = propose(rules.rules, options)
+    return MineReport.of(corpus, rules, plans, dropped)
+
+
+def _stored(store: Store) -> Reread:
+    """Trajectories out of the index, for quotes to be checked against."""
+
+    def read(session: str) -> Trajectory | None:
+        row = store.session(session)
+        return store.trajectory(row) if row else None
+
+    return read
+
+
+def gather(store: Store, selection: Selection, as_of: int | None = None) -> Corpus:
+    """The selected sessions as a corpus, sub-agents with their parents."""
+    rows = store.sessions(msgspec.structs.replace(selection, children=True))
+    now = as_of if as_of is not None else max((r.ended or r.started or 0 for r in rows), default=0)
+    if selection.since is None and not selection.ids and not selection.paths:
+        rows = [r for r in rows if (r.ended or r.started or 0) >= now - WINDOW_DAYS * DAY_MS]
+    if as_of is not None:
+        rows = [r for r in rows if (r.started or 0) <= as_of]
+    events = store.events(rows)
+    return Corpus((Member(row, items, row.records) for row, items in events), as_of)
+
+
+def analyse(corpus: Corpus) -> tuple[list[Finding], list[Rejection]]:
+    """What all analysts propose and refuse; none sees another's findings."""
+    findings: list[Finding] = []
+    refused: list[Rejection] = []
+    for analyst in ANALYSTS.values():
+        proposed, rejected = analyst(corpus)
+        findings += proposed
+        refused += rejected
+    return findings, refused
+
+
+def check(found: RuleSet, reread: Reread, key: bytes, corpus: Corpus) -> tuple[RuleSet, int]:
+    """Drop every reference whose quote does not stand in its step, and rules that lose their support. Returns the number dropped."""
+    kept: list[Rule] = []
+    refused = list(found.rejected)
+    dropped = 0
+    for rule in found.rules:
+        verified = verify(rule, reread, key)
+        dropped += len(verified.dropped)
+        held = verified.rule
+        sessions = {corpus.main_session(e.session) for e in held.evidence if e.role == "supports"} if held else set()
+        if held is None or (verified.dropped and corpus.lineage_count(sessions) < LEAST[rule.kind]):
+            refused.append(Rejection(rule.text, "unproven", f"{len(verified.dropped)} quotes were not found again", rule.subject))
+        else:
+            kept.append(held)
+    return RuleSet(tuple(kept), tuple(refused)), dropped
+
+
+def propose(rules: tuple[Rule, ...], options: Options) -> list[SkillPlan]:
+    """Plans of skills, by task."""
+    return [_plan(g) for g in group(rules, options.existing, options.max_skills)]
+
+
+def _plan(task: TaskGroup) -> SkillPlan:
+    return SkillPlan(
+        name=task.name,
+        title=task.title,
+        trigger=trigger(task.title, task.rules),
+        rules=task.rules,
+        project=task.project,
+        scope=task.scope,  # type: ignore[arg-type]
+    )

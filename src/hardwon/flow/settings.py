@@ -1,0 +1,107 @@
+"""Settings of a home: `config.yaml`, small and typed. A key that is not here does not exist."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hardwon.errors import StoreError, UsageError
+from hardwon.model.trajectory import Value
+from hardwon.store.home import Home
+
+
+class Settings(Value, frozen=True, omit_defaults=False):
+    """What a person may change, with what holds otherwise."""
+
+    archive: bool = True
+    max_skills: int = 5
+    since: str = "35d"
+
+
+MEANING = {
+    "archive": "keep compressed copies of sessions, because agents delete theirs",
+    "max_skills": "most skills that are proposed for one project",
+    "since": "how far back everyday mining looks from the newest session",
+}
+"""Name of a setting → what it does; a test says that it equals the fields of Settings."""
+
+
+def settings_file(home: Home) -> Path:
+    """Where the settings of a home lie; the file need not exist."""
+    return home.path / "config.yaml"
+
+
+def read_settings(home: Home) -> Settings:
+    """The settings in force. Raises StoreError, with the file's name, for a file that cannot be understood."""
+    data = _load(settings_file(home))
+    unknown = sorted(set(data) - set(MEANING))
+    if unknown:
+        raise StoreError(f"unknown setting `{unknown[0]}`", where=str(settings_file(home)), hint=f"Known: {', '.join(MEANING)}")
+    try:
+        return msgspec.convert(dict(data), Settings)
+    except msgspec.ValidationError as error:
+        raise StoreError(str(error), where=str(settings_file(home)), hint="Mend it, or use `hardwon config set`") from error
+
+
+def change_setting(home: Home, name: str, value: str) -> Settings:
+    """Set one setting and return all. Comments and order of the file stay. Raises UsageError for an unknown name or a value of
+    another type."""
+    from hardwon.skills.files import write_atomic
+
+    file = settings_file(home)
+    data = _load(file)
+    data[name] = _typed(known(name), value)
+    stream = io.StringIO()
+    _yaml().dump(data, stream)
+    home.make()
+    write_atomic(file, stream.getvalue().encode())
+    return read_settings(home)
+
+
+def known(name: str) -> str:
+    """The name, if there is such a setting. Raises UsageError."""
+    if name not in MEANING:
+        raise UsageError(f"unknown setting `{name}`", hint=f"Known: {', '.join(MEANING)}")
+    return name
+
+
+def _typed(name: str, value: str) -> Any:
+    kind = type(getattr(Settings(), name))
+    if kind is bool:
+        truth = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+        if value.lower() not in truth:
+            raise UsageError(f"`{value}` is neither true nor false", hint=f"hardwon config set {name} true")
+        return truth[value.lower()]
+    if kind is int:
+        if not value.isdecimal() or int(value) < 1:
+            raise UsageError(
+                f"`{value}` is no whole number above zero", hint=f"hardwon config set {name} {getattr(Settings(), name)}"
+            )
+        return int(value)
+    return value
+
+
+def _load(file: Path) -> Any:
+    from ruamel.yaml.comments import CommentedMap
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        data = _yaml().load(file.read_text("utf-8")) if file.exists() else None
+    except (YAMLError, UnicodeDecodeError) as error:
+        raise StoreError(
+            "the settings cannot be read", where=str(file), hint="It must be YAML: `name: value`, one a line"
+        ) from error
+    if data is not None and not isinstance(data, dict):
+        raise StoreError("the settings cannot be read", where=str(file), hint="It must be YAML: `name: value`, one a line")
+    return CommentedMap() if data is None else data
+
+
+def _yaml() -> Any:
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.width = 4096
+    return yaml

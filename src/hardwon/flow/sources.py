@@ -1,0 +1,160 @@
+"""Which files on this machine hold sessions: under the agents' own folders, or under any path that was given.
+
+A given folder may be laid out like a home (`.claude`, `.codex`, … inside), may hold such folders deeper down, or plain session
+files; each file is known by its content. Nothing is opened twice that is one file by link.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from hardwon.agents import AGENTS, Places, detect
+from hardwon.errors import UsageError
+from hardwon.store.home import reason
+
+SESSION_NAMES = (".jsonl", ".json", ".jsonl.zst", ".db")
+SURELY_NAMES = (".jsonl", ".jsonl.zst")
+"""Files of these names in a given folder are reported when no agent knows them; any folder is full of other JSON."""
+
+
+class Found(msgspec.Struct):
+    """A file that holds sessions. size and mtime (ns) as the system says now; for a database with its write-ahead log."""
+
+    agent: str
+    path: str
+    size: int = 0
+    mtime: int = 0
+
+
+class Discovery(msgspec.Struct):
+    """What was found, newest first, and what could not be read (path → reason)."""
+
+    found: list[Found]
+    skipped: dict[str, str]
+
+
+def at_home(places: Places, agent: str = "") -> Discovery:
+    """All sessions of the known agents in their own folders."""
+    skipped: dict[str, str] = {}
+    pairs = [pair for id in _chosen(agent) for pair in _of_agent(id, places, skipped)]
+    return Discovery(_described(pairs, skipped), skipped)
+
+
+def under(path: Path, agent: str = "") -> Discovery:
+    """All sessions in a file or folder, known by content. Raises UsageError when there is no such path."""
+    skipped: dict[str, str] = {}
+    if not os.path.lexists(path):
+        raise UsageError(f"there is no `{path}`", hint="Give a folder or file with sessions")
+    pairs = list(_walk(path, skipped)) if path.is_dir() else list(_known(path, skipped, told=True))
+    chosen = _chosen(agent)
+    return Discovery(_described([p for p in pairs if p[0] in chosen], skipped), skipped)
+
+
+def _chosen(agent: str) -> tuple[str, ...]:
+    if agent and agent not in AGENTS:
+        raise UsageError(f"unknown agent `{agent}`", hint=f"Known: {', '.join(AGENTS)}")
+    return (agent,) if agent else tuple(AGENTS)
+
+
+def _of_agent(id: str, places: Places, skipped: dict[str, str]) -> Iterator[tuple[str, Path]]:
+    """What an agent's reader discovers; folders of its that cannot be listed are told (globs pass them over in silence)."""
+    agent = AGENTS[id]
+    folders = [folder.resolve(places) for folder in agent.profile.sessions]
+    existing = [folder for folder in folders if _exists(folder, skipped)]
+    if not existing:
+        return
+    for folder in existing:
+        _tell_denied(folder, skipped)
+    try:
+        for path in agent.reader.discover(places):
+            yield id, path
+    except OSError as error:
+        skipped[str(error.filename or existing[0])] = reason(error)
+
+
+def _exists(folder: Path, skipped: dict[str, str]) -> bool:
+    try:
+        folder.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        skipped[str(folder)] = reason(error)
+        return False
+    return True
+
+
+def _tell_denied(folder: Path, skipped: dict[str, str]) -> None:
+    for _ in os.walk(folder, onerror=lambda error: _tell(error, skipped)):
+        pass
+
+
+def _tell(error: OSError, skipped: dict[str, str]) -> None:
+    if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        skipped[str(error.filename)] = reason(error)
+
+
+def _walk(folder: Path, skipped: dict[str, str]) -> Iterator[tuple[str, Path]]:
+    """Sessions in and under a folder: home-like places by each agent's layout, everything else by content."""
+    for here, folders, files in os.walk(folder, onerror=lambda error: _tell(error, skipped)):
+        folders.sort()
+        if any(name.startswith(".") for name in folders):
+            places = Places(Path(here))
+            of_home = [pair for id in AGENTS for pair in _of_agent(id, places, skipped)]
+            yield from of_home
+            if of_home:
+                folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in sorted(files):
+            if name.endswith(SESSION_NAMES):
+                yield from _known(Path(here, name), skipped, told=name.endswith(SURELY_NAMES))
+
+
+def _known(path: Path, skipped: dict[str, str], *, told: bool) -> Iterator[tuple[str, Path]]:
+    try:
+        with path.open("rb"):
+            pass
+    except OSError as error:
+        skipped[str(path)] = reason(error)
+        return
+    agent = detect(path)
+    if agent:
+        yield agent, path
+    elif told and path.stat().st_size:
+        skipped[str(path)] = "not a session of a known agent"
+
+
+def _described(pairs: list[tuple[str, Path]], skipped: dict[str, str]) -> list[Found]:
+    """Sizes and times of the files, each file once however many names lead to it, newest first."""
+    by_file: dict[tuple[int, int], Found] = {}
+    for agent, path in sorted(pairs, key=lambda p: (p[1].is_symlink(), str(p[1]))):
+        try:
+            status = path.stat()
+        except OSError as error:
+            skipped[str(path)] = reason(error)
+            continue
+        if not _is_unicode(str(path)):
+            skipped[ascii(str(path))] = "the file name is not valid Unicode"
+            continue
+        size, mtime = _with_log(path, status) if AGENTS[agent].reader.kind == "sqlite" else (status.st_size, status.st_mtime_ns)
+        by_file.setdefault((status.st_dev, status.st_ino), Found(agent, str(path), size, mtime))
+    return sorted(by_file.values(), key=lambda f: (-f.mtime, f.path))
+
+
+def _with_log(path: Path, status: os.stat_result) -> tuple[int, int]:
+    """Size and mtime of a database together with its write-ahead log, where new rows may stand alone."""
+    try:
+        log = Path(f"{path}-wal").stat()
+    except OSError:
+        return status.st_size, status.st_mtime_ns
+    return status.st_size + log.st_size, max(status.st_mtime_ns, log.st_mtime_ns)
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,158 @@
+"""Worker processes: a function from a task to a stream of messages, mapped over tasks in any order.
+
+Why not `concurrent.futures`: a task here gives a stream (a database holds thousands of sessions, an archive comes in frames),
+Ctrl-C must stop workers in the middle of a large file, and one worker that the system kills for want of memory must cost one
+file only. Each worker has one task ahead, so that it never waits for the main process to finish writing. With `count` 0
+everything runs in this process. A cluster needs another `run` with the same signature, nothing else.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import queue
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import suppress
+from itertools import islice
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+M = TypeVar("M")
+
+AHEAD = 4
+"""Messages that a worker may have waiting while the main process writes."""
+
+
+class Lost:
+    """The worker died with this task, most likely for want of memory. again: it may have been another task's fault, so this one is
+    begun anew by itself, and what it gave so far is void."""
+
+    def __init__(self, again: bool = False) -> None:
+        self.again = again
+
+
+def run(function: Callable[[T], Iterable[M]], tasks: Iterable[T], count: int) -> Generator[tuple[T, M | Lost], None, None]:
+    """(task, message) for each message of `function(task)`; messages of one task come in order, tasks are mixed.
+
+    `tasks` is taken from as workers become free. When the iterator is closed or interrupted, workers are stopped at once.
+    """
+    if count <= 0:
+        yield from ((task, message) for task in tasks for message in function(task))
+        return
+    workers = _Workers(function, count)
+    try:
+        yield from workers.run(iter(tasks))
+    finally:
+        workers.stop()
+
+
+class _Workers:
+    def __init__(self, function: Callable[[Any], Iterable[Any]], count: int) -> None:
+        self.function, self.count = function, count
+        self.context = multiprocessing.get_context("spawn")
+        self.processes: dict[Connection, SpawnProcess] = {}
+        self.given: dict[Connection, deque[Any]] = {}
+        self.alone: deque[Any] = deque()
+        """Tasks that a worker died with: each is tried once more, with no other task beside it."""
+
+    def run(self, tasks: Iterator[Any]) -> Iterator[tuple[Any, Any]]:
+        for task in islice(tasks, self.count):
+            self._give(self._start(), task)
+        for pipe in list(self.given):
+            self._give_next(pipe, tasks)
+        while any(self.given.values()):
+            busy = [pipe for pipe, tasks_given in self.given.items() if tasks_given]
+            ready = wait(busy)
+            for pipe in busy:
+                if pipe in ready:
+                    yield from self._receive(pipe, tasks)
+
+    def _receive(self, pipe: Connection, tasks: Iterator[Any]) -> Iterator[tuple[Any, Any]]:
+        """One message of one worker; None ends its task, a broken pipe tells that it died."""
+        try:
+            message = pipe.recv()
+        except (EOFError, OSError):
+            left = self.given[pipe]
+            self._end(pipe)
+            if len(left) > 1:
+                self.alone += left
+            yield from ((task, Lost(again=len(left) > 1)) for task in left)
+            self._give_next(self._start(), tasks)
+            return
+        if message is not None:
+            yield self.given[pipe][0], message
+            return
+        self.given[pipe].popleft()
+        self._give_next(pipe, tasks)
+
+    def _start(self) -> Connection:
+        mine, theirs = self.context.Pipe()
+        process = self.context.Process(target=_serve, args=(theirs, self.function), daemon=True)
+        process.start()
+        theirs.close()
+        self.processes[mine], self.given[mine] = process, deque()
+        return mine
+
+    def _give_next(self, pipe: Connection, tasks: Iterator[Any]) -> None:
+        if self.alone:
+            if not self.given[pipe]:
+                self._give(pipe, self.alone.popleft())
+            return
+        for task in islice(tasks, 1):
+            self._give(pipe, task)
+
+    def _give(self, pipe: Connection, task: Any) -> None:
+        self.given[pipe].append(task)
+        with suppress(OSError):  # the worker is gone: the next `recv` tells
+            pipe.send(task)
+
+    def _end(self, pipe: Connection) -> None:
+        process = self.processes.pop(pipe)
+        del self.given[pipe]
+        pipe.close()
+        process.kill()
+        process.join(timeout=5)
+
+    def stop(self) -> None:
+        """Kill what still runs: nothing of a worker's is worth keeping."""
+        for pipe in list(self.processes):
+            self._end(pipe)
+
+
+def _serve(pipe: Connection, function: Callable[[Any], Iterable[Any]]) -> None:
+    """A worker's life: tasks in, messages out, None after the last of each. Ends when the pipe does.
+
+    Both ways have a thread of their own: were the worker to stop listening while it cannot speak, both sides would wait for ever.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    tasks: queue.Queue[Any] = queue.Queue()
+    messages: queue.Queue[Any] = queue.Queue(AHEAD)
+    threading.Thread(target=_listen, args=(pipe, tasks), daemon=True).start()
+    threading.Thread(target=_speak, args=(pipe, messages), daemon=True).start()
+    while True:
+        for message in function(tasks.get()):
+            messages.put(message)
+        messages.put(None)
+
+
+def _listen(pipe: Connection, tasks: queue.Queue[Any]) -> None:
+    """Tasks as they come; when the main process is gone this one ends, in the middle of whatever it does."""
+    try:
+        while True:
+            tasks.put(pipe.recv())
+    except (EOFError, OSError):
+        os._exit(1)
+
+
+def _speak(pipe: Connection, messages: queue.Queue[Any]) -> None:
+    """Messages on their way while the worker goes on."""
+    try:
+        while True:
+            pipe.send(messages.get())
+    except OSError:
+        os._exit(1)

@@ -1,0 +1,1 @@
+"""Tide readings of small stations."""

@@ -1,0 +1,5 @@
+"""Heights of the water above chart datum."""
+
+
+def highest(readings):
+    return max(readings)
