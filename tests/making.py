@@ -17,8 +17,15 @@ class Maker:
         self.at = START + number * DAY
         id = f"{agent}:{number:04d}"
         self.session = Session(
-            id=id, agent=agent, native_id=f"{number:04d}", source=f"/x/{id}", project=project, cwd=project,
-            started=self.at, ended=self.at + 3_600_000, **fields,  # type: ignore[arg-type]
+            id=id,
+            agent=agent,
+            native_id=f"{number:04d}",
+            source=f"/x/{id}",
+            project=project,
+            cwd=project,
+            started=self.at,
+            ended=self.at + 3_600_000,
+            **fields,  # type: ignore[arg-type]
         )
         self.events: list[object] = []
 
@@ -38,9 +45,17 @@ class Maker:
         """One shell call of one simple command; failed with a message, else ok."""
         commands: list[SimpleCommand] = parse(line, self.session.cwd)
         attempt = Attempt(
-            **self._next(), call=f"c{len(self.events)}", tool="Bash", action="shell", line=line, command=commands[-1],
-            outcome="failed" if failure else "ok", known_by="flag" if failure else "", message=failure,
-            fingerprint=Fingerprint(failure[:20], "x", 1, failure) if failure else None, **fields,
+            **self._next(),
+            call=f"c{len(self.events)}",
+            tool="Bash",
+            action="shell",
+            line=line,
+            command=commands[-1],
+            outcome="failed" if failure else "ok",
+            known_by="flag" if failure else "",
+            message=failure,
+            fingerprint=Fingerprint(failure[:20], "x", 1, failure) if failure else None,
+            **fields,
         )  # type: ignore[arg-type]
         self.events.append(attempt)
         return attempt
@@ -53,9 +68,18 @@ class Maker:
         assert failed.command and worked.command
         self.events.append(
             Recovery(
-                **self._next(), failed=failed.id, worked=worked.id, shape=shape, failed_line=failed.line, worked_line=worked.line,
-                failed_key=failed.command.key, worked_key=worked.command.key, message=failed.message,
-                fingerprint=failed.fingerprint.id if failed.fingerprint else "", worked_step=worked.step, **fields,
+                **self._next(),
+                failed=failed.id,
+                worked=worked.id,
+                shape=shape,
+                failed_line=failed.line,
+                worked_line=worked.line,
+                failed_key=failed.command.key,
+                worked_key=worked.command.key,
+                message=failed.message,
+                fingerprint=failed.fingerprint.id if failed.fingerprint else "",
+                worked_step=worked.step,
+                **fields,
             )  # type: ignore[arg-type]
         )
         return self

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from tests.making import Maker
+
 from hardwon.analysts import asks
 from hardwon.corpus import Corpus
-from tests.making import Maker
 
 
 def said(*texts: str) -> Corpus:
@@ -26,7 +27,9 @@ def test_other_words_each_time_and_one_finding() -> None:
 
 
 def test_generic_verbs_found_no_rule() -> None:
-    findings, rejections = asks.analyse(said("commit", "commit the changes", "please commit", "run the tests", "run tests", "run all tests"))
+    findings, rejections = asks.analyse(
+        said("commit", "commit the changes", "please commit", "run the tests", "run tests", "run all tests")
+    )
     assert not findings
     assert all(r.reason == "generic" for r in rejections)
 

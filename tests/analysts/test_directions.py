@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.making import Maker
 
 from hardwon.analysts import directions
 from hardwon.corpus import Corpus
-from tests.making import Maker
 
 
 @pytest.mark.parametrize(

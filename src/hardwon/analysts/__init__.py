@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hardwon.analysts import asks, directions, failures
+from hardwon.analysts import asks, directions, masked, remedies, usage, variants
 from hardwon.corpus import Corpus
 from hardwon.model import Finding, Rejection
 
 Analyst = Callable[[Corpus], tuple[list[Finding], list[Rejection]]]
 
 ANALYSTS: dict[str, Analyst] = {
-    "failures": failures.analyse,
+    "variants": variants.analyse,
+    "remedies": remedies.analyse,
+    "masked": masked.analyse,
+    "usage": usage.analyse,
     "directions": directions.analyse,
     "asks": asks.analyse,
 }

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hardwon.analysts.evidence import ordered, reference
 from hardwon.corpus import Corpus, Member
 from hardwon.corpus.asks import Clause, Family, families, split, topic_stems
+from hardwon.corpus.evidence import ordered, reference
 from hardwon.corpus.requests import REQUEST_VERBS, asks, instruction, vague, verb
 from hardwon.model import Attempt, FileTouch, Finding, Rejection
 from hardwon.text.words import stem, words

@@ -13,8 +13,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from hardwon.analysts.evidence import ordered, reference
 from hardwon.corpus import Corpus, Member
+from hardwon.corpus.evidence import ordered, reference
 from hardwon.model import Finding, Reference, Rejection, Utterance
 
 NAME = "directions"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from hardwon.corpus.view import Corpus, Member
 from hardwon.model import Attempt, SimpleCommand
@@ -105,17 +105,36 @@ class Commands:
         return Tally(ok, failed, frozenset(good), frozenset(bad))
 
 
-def shortest_common(texts: Iterable[str]) -> str:
-    """One text for several commands: the most frequent one, or their common beginning followed by … where they differ."""
+class Tries(Value, frozen=True):
+    """Attempts that worked and that failed."""
+
+    ok: int = 0
+    failed: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.ok + self.failed
+
+    @property
+    def failure_rate(self) -> float:
+        return self.failed / self.total if self.total else 0.0
+
+
+def common_text(texts: Sequence[str], keys: Sequence[str]) -> str:
+    """One text for several uses of a command: the most frequent text; where the keys differ, what the keys have in common."""
+    return shortest_common(texts) if len(set(keys)) == 1 else shortest_common(keys, share=0.9)
+
+
+def shortest_common(texts: Iterable[str], share: float = 0.5) -> str:
+    """The most frequent of several texts if it makes up the share; else their common beginning, word by word, followed by …."""
     count = Counter(" ".join(t.split()) for t in texts)
     if not count:
         return ""
     most, n = min(count.items(), key=lambda x: (-x[1], len(x[0]), x[0]))
-    if n * 2 >= sum(count.values()):
+    if n >= share * sum(count.values()):
         return most
-    split = [t.split() for t in sorted(count)]
     prefix: list[str] = []
-    for column in zip(*split, strict=False):
+    for column in zip(*(t.split() for t in count), strict=False):
         if len(set(column)) > 1:
             break
         prefix.append(column[0])

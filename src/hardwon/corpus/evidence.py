@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hardwon.corpus import Corpus, Member
+from hardwon.corpus.view import Corpus, Member
 from hardwon.model import Attempt, Event, Reference, Utterance
 
 QUOTE_CHARS = 240
@@ -26,11 +26,13 @@ def _cut(text: str) -> str:
 
 
 def reference(corpus: Corpus, member: Member, event: Event, *, quote: str = "", role: str = "supports") -> Reference:
-    """A reference to one event, under the session that a person knows (a sub-agent's evidence keeps its own address)."""
+    """A reference to one event: where its own telling line stands (for an attempt, in the step of its result), or the given quote
+    of the step itself. A sub-agent's evidence keeps its own address."""
+    printed = isinstance(event, Attempt) and bool(event.message) and not quote
     return Reference(
         kind="step",
         session=member.id,
-        step=event.step,
+        step=event.result_step if isinstance(event, Attempt) and printed and event.result_step else event.step,
         quote=quote or quote_of(event),
         role=role,  # type: ignore[arg-type]
         time=member.time(event),
@@ -38,7 +40,9 @@ def reference(corpus: Corpus, member: Member, event: Event, *, quote: str = "", 
 
 
 def ordered(references: list[Reference], *, per_session: int = 3, total: int = 400) -> tuple[Reference, ...]:
-    """References by time, at most a few a session and at least one for each session; each address and quote once."""
+    """References by time, at most a few a session (one where they would be too many in all); each address and quote once."""
+    sessions = len({r.session for r in references})
+    per_session = per_session if sessions * per_session <= total else 1
     seen: set[tuple[str, str, str]] = set()
     count: dict[str, int] = {}
     kept: list[Reference] = []
@@ -49,4 +53,4 @@ def ordered(references: list[Reference], *, per_session: int = 3, total: int = 4
         seen.add(key)
         count[ref.session] = count.get(ref.session, 0) + 1
         kept.append(ref)
-    return tuple(kept[:total])
+    return tuple(kept)

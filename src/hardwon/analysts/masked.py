@@ -1,0 +1,78 @@
+"""*What it notices*: a command whose failure shows only in what it prints: it comes back without an error flag and without an exit
+code.
+
+*Why it matters*: the agent takes it for done (a commit that a hook stopped, a check that found something) and goes on.
+
+*Example*: `wrap git commit` exits 0 though the hook blocked it, and prints "FAILED: git commit", in three sessions → `wrap git
+commit` can fail without a failing exit code: look for "FAILED: git commit" in its output.
+
+*When it is wrong*: a pipe into `tail` or an `; echo` hides the exit code of any command, which is the shell's doing and not a
+lesson about the program; such attempts do not count. Nor do lines that successful runs of the command print too.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from hardwon.corpus import Corpus, Member
+from hardwon.corpus.commands import scope_of, shortest_common
+from hardwon.corpus.evidence import ordered, reference
+from hardwon.model import Attempt, Finding, Rejection
+from hardwon.text.masks import mask
+
+NAME = "masked"
+LEAST = 2
+
+
+def analyse(corpus: Corpus) -> tuple[list[Finding], list[Rejection]]:
+    """Commands that fail without saying so by flag or exit code.
+
+    Returns:
+        findings of kind `knowledge`; rejections for those seen in one piece of work.
+    """
+    groups: dict[tuple[str, str, str], list[tuple[Member, Attempt]]] = defaultdict(list)
+    flagged: dict[tuple[str, str], int] = defaultdict(int)
+    for member in corpus.members:
+        for attempt in member.attempts:
+            if attempt.command is None or attempt.outcome != "failed" or attempt.harness_error or attempt.transient:
+                continue
+            scope = scope_of(member, attempt.command)
+            if attempt.known_by == "content" and attempt.message and _bare(attempt):
+                groups[(scope, attempt.command.key, mask(attempt.message)[0])].append((member, attempt))
+            elif attempt.known_by in ("flag", "exit_text"):
+                flagged[(scope, attempt.command.key)] += 1
+    findings: list[Finding] = []
+    rejections: list[Rejection] = []
+    for (scope, key, masked), rows in sorted(groups.items()):
+        outcome = _judge(corpus, key, masked, rows, flagged[(scope, key)])
+        (findings if isinstance(outcome, Finding) else rejections).append(outcome)  # type: ignore[arg-type]
+    return findings, rejections
+
+
+def _bare(attempt: Attempt) -> bool:
+    """Whether nothing in the shell text itself swallows the exit code: no pipe, nothing joined behind it."""
+    assert attempt.command is not None
+    return not attempt.command.piped_into and attempt.position == attempt.size - 1 and "||" not in attempt.line
+
+
+def _judge(corpus: Corpus, key: str, masked: str, rows: list[tuple[Member, Attempt]], flagged: int) -> Finding | Rejection:
+    sessions = sorted({m.id for m, _ in rows})
+    symptom = min((a.message for _, a in rows), key=lambda x: (len(x), x))
+    command = shortest_common(a.command.key for _, a in rows if a.command)
+    text = f'`{command}` can fail without a failing exit code: look for "{symptom}" in its output before you go on.'
+    subject = f"masked:{key}:{masked}"
+    if corpus.lineage_count(sessions) < LEAST:
+        return Rejection(text, "one_off", "seen in one piece of work", subject, tuple(sessions))
+    if flagged > len(rows):
+        return Rejection(text, "no_gain", f"it mostly fails with an exit code ({flagged} times)", subject, tuple(sessions))
+    return Finding(
+        analyst=NAME,
+        kind="knowledge",
+        subject=subject,
+        text=text,
+        evidence=ordered([reference(corpus, m, a) for m, a in rows]),
+        moment=f"command:{key}",
+        symptom=symptom,
+        facts={"hidden": len(rows), "flagged": flagged},
+        priority=2.0 * corpus.lineage_count(sessions),
+    )

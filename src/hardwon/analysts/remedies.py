@@ -1,0 +1,195 @@
+"""*What it notices*: a command fails, another command is run, and then the first one works, in two or more independent pieces of work,
+with no edit of source in between.
+
+*Why it matters*: the order of steps is a fact of this project that nothing but a failure tells.
+
+*Example*: `tools/migrate.sh` fails with "could not lock the table" until `tools/service stop` was run, in three sessions →
+Run `tools/service stop` before `tools/migrate.sh`: otherwise it fails with "…".
+
+*When it is wrong*: recovered is not remedied. So the goal must have been reached after the remedy at least six times in ten, and more
+often than without it. A remedy that deletes or resets something asks a person first, however often it worked.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from hardwon.corpus import Corpus, Member
+from hardwon.corpus.commands import Commands, Form, Tries, shortest_common
+from hardwon.corpus.recovered import Case, cases, cost, evidence, moment, symptom
+from hardwon.model import Attempt, Finding, Rejection, SimpleCommand
+from hardwon.shell.parse import parse
+from hardwon.shell.programs import is_destructive, is_probe
+from hardwon.text.masks import mask
+from hardwon.text.paths import relative
+
+NAME = "remedies"
+LEAST = 2
+FAILS = 0.4
+WORKS = 0.6
+
+
+def analyse(corpus: Corpus) -> tuple[list[Finding], list[Rejection]]:
+    """Commands that make another one work.
+
+    Returns:
+        findings of kind `error_recovery`; rejections: one-offs, and commands after which the goal was not reached more often.
+    """
+    commands = Commands(corpus)
+    findings: list[Finding] = []
+    rejections: list[Rejection] = []
+    for remedy, group in _groups(corpus, [c for c in cases(corpus) if c.recovery.between]):
+        outcome = _judge(corpus, commands, remedy, group)
+        (findings if isinstance(outcome, Finding) else rejections).append(outcome)  # type: ignore[arg-type]
+    return findings, rejections
+
+
+def identity(command: SimpleCommand, project: str) -> str:
+    """What makes two commands the same remedy: the key; with the first operand where the key is a bare program; for one that
+    deletes or resets, with the folder it does so in."""
+    if is_destructive(command):
+        place = relative(command.operands[-1], project) if command.operands else ""
+        folder = place.rstrip("/").rpartition("/")[0] or mask(place)[0]
+        return f"{command.key} {folder}".strip()
+    return command.key if " " in command.key or not command.operands else f"{command.key} {mask(command.operands[0])[0]}"
+
+
+def _between(case: Case) -> list[SimpleCommand]:
+    own = {case.recovery.failed_key, case.recovery.worked_key}
+    return [c for text in case.recovery.between for c in parse(text) if not is_probe(c) and c.key not in own]
+
+
+def _identities(case: Case) -> list[str]:
+    return list(dict.fromkeys(identity(c, case.project) for c in _between(case)))
+
+
+def _groups(corpus: Corpus, found: list[Case]) -> list[tuple[str, list[Case]]]:
+    """First by the command that failed, each case with the remedy of the widest reach; what is left alone there, by remedy."""
+    goals: dict[tuple[str, str], list[Case]] = defaultdict(list)
+    for case in found:
+        goals[(case.scope, case.recovery.worked_key)].append(case)
+    groups: list[tuple[str, list[Case]]] = []
+    alone: list[Case] = []
+    for _, group in sorted(goals.items()):
+        for remedy, some in _widest(corpus, group):
+            if corpus.lineage_count({c.session for c in some}) < LEAST:
+                alone += some
+            else:
+                groups.append((remedy, some))
+    return groups + _widest(corpus, alone)
+
+
+def _widest(corpus: Corpus, rest: list[Case]) -> list[tuple[str, list[Case]]]:
+    result: list[tuple[str, list[Case]]] = []
+    while rest:
+        reach: dict[str, set[str]] = defaultdict(set)
+        for case in rest:
+            for remedy in _identities(case):
+                reach[remedy].add(corpus.lineage.get(case.session, case.session))
+        if not reach:
+            break
+        best = min(reach, key=lambda k: (-len(reach[k]), k))
+        result.append((best, [c for c in rest if best in _identities(c)]))
+        rest = [c for c in rest if best not in _identities(c)]
+    return result
+
+
+def _judge(corpus: Corpus, commands: Commands, remedy: str, group: list[Case]) -> Finding | Rejection:
+    goals = {Form(c.recovery.worked_key, c.scope) for c in group}
+    after, without = _contrast(commands, goals, remedy)
+    used = [(c, case) for case in group for c in _between(case) if identity(c, case.project) == remedy]
+    destructive = any(is_destructive(c) for c, _ in used)
+    ran = _named([c for c, _ in used], group[0].project, destructive)
+    goal = shortest_common(c.recovery.worked_key for c in group)
+    line, share = symptom(group)
+    told = share >= 2 and 2 * share >= len(group)
+    usual = without.failure_rate >= FAILS and not destructive
+    text = _sentence(ran, goal, line if told or usual else "", usual=usual, destructive=destructive)
+    sessions = sorted({c.session for c in group})
+    subject = f"remedy:{remedy}>{min(f.key for f in goals)}"
+    problem = _problem(corpus, sessions, after, without, usual or told or (destructive and len(sessions) > LEAST))
+    if problem:
+        return Rejection(text, problem[0], problem[1], subject, tuple(sessions))  # type: ignore[arg-type]
+    facts = {
+        "shape": group[0].recovery.shape,
+        "remedy": ran,
+        "goal": goal,
+        "failed": without.failed,
+        "failing_total": without.total,
+        "worked": after.ok,
+        "working_total": after.total,
+        "keys": sorted(f.key for f in goals),
+        "destructive": destructive,
+        "usual": usual,
+    }
+    return Finding(
+        analyst=NAME,
+        kind="error_recovery",
+        subject=subject,
+        text=text,
+        evidence=evidence(corpus, commands, group),
+        moment=moment(group),
+        symptom=line,
+        facts=facts,
+        priority=cost(corpus, group),
+    )
+
+
+def _problem(corpus: Corpus, sessions: list[str], after: Tries, without: Tries, told: bool) -> tuple[str, str] | None:
+    """The gate that a group fails, with the reason; None if it holds."""
+    if corpus.lineage_count(sessions) < LEAST:
+        return "one_off", "seen in one piece of work"
+    if after.total and after.failure_rate > 1 - WORKS:
+        return "unproven", f"the goal was reached only {after.ok} of {after.total} times after it"
+    if after.failure_rate >= without.failure_rate:
+        return (
+            "unproven",
+            f"fails as often after it ({after.failed} of {after.total}) as without it ({without.failed} of {without.total})",
+        )
+    if not told:
+        return "unproven", f"without it only {without.failed} of {without.total} failed, each in its own way"
+    return None
+
+
+def _contrast(commands: Commands, goals: Iterable[Form], remedy: str) -> tuple[Tries, Tries]:
+    """How attempts of the goals ended with the remedy run since the last attempt of them in that session, and without."""
+    ends = {True: [0, 0], False: [0, 0]}
+    by_session: dict[str, list[tuple[Member, Attempt]]] = defaultdict(list)
+    for member, attempt, _ in commands.of(goals):
+        by_session[member.id].append((member, attempt))
+    for attempts in by_session.values():
+        member, last = attempts[0][0], -1
+        project = member.session.project
+        for _, attempt in sorted(attempts, key=lambda x: x[1].ordinal):
+            if attempt.outcome in ("ok", "failed"):
+                since = (a for a in member.attempts if last < a.ordinal <= attempt.ordinal and a.id != attempt.id)
+                ran = any(a.command and a.outcome == "ok" and identity(a.command, project) == remedy for a in since)
+                ends[ran][attempt.outcome == "failed"] += 1
+            last = attempt.ordinal
+    return Tries(*ends[True]), Tries(*ends[False])
+
+
+def _named(used: list[SimpleCommand], project: str, destructive: bool) -> str:
+    """The remedy as text; where it deletes something, with the common beginning of the paths, as seen from the project."""
+    if not destructive:
+        return shortest_common(c.text if len(c.text) <= 60 else c.key for c in used)
+    places = sorted({relative(c.operands[-1], project) for c in used if c.operands})
+    place = places[0] if len(places) == 1 else _common_start(places) + "…"
+    head = shortest_common(" ".join([c.key, *c.flags]) for c in used)
+    return f"{head} {place}".strip()
+
+
+def _common_start(texts: list[str]) -> str:
+    """The characters with which all of the sorted texts begin."""
+    first, last = texts[0], texts[-1]
+    return first[: next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))]
+
+
+def _sentence(remedy: str, goal: str, line: str, *, usual: bool, destructive: bool) -> str:
+    with_line = f' with "{line}"' if line else ""
+    if destructive:
+        return f"When `{goal}` fails{with_line}, ask before you run `{remedy}`; then repeat it."
+    if usual:
+        return f"Run `{remedy}` before `{goal}`: otherwise it fails{with_line}."
+    return f"When `{goal}` fails{with_line}, run `{remedy}`, then repeat it."

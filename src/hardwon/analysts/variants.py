@@ -1,0 +1,140 @@
+"""*What it notices*: one form of a command fails in two or more independent pieces of work and another form of it works, with no
+edit of source in between: other words, another place, another tool for the same goal.
+
+*Why it matters*: then the command was wrong, not the code, and the next session can start with what works.
+
+*Example*: `scripts/test.sh` fails with "MODE is not set" and `MODE=ci scripts/test.sh` works, in six sessions →
+Run `MODE=ci scripts/test.sh`, not `scripts/test.sh`: it fails with "…".
+
+*When it is wrong*: a command that fails now and then for reasons of its own looks mended by whatever came next. So the failing form
+must fail more often than not, and the working form must mostly work.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from hardwon.corpus import Corpus
+from hardwon.corpus.commands import Commands, Form, common_text, masked_tokens
+from hardwon.corpus.recovered import Case, cases, cost, evidence, moment, symptom
+from hardwon.model import Finding, Rejection
+from hardwon.shell.known import SHELLS
+
+NAME = "variants"
+LEAST = 2
+FAILS = 0.5
+WORKS = 0.6
+SHORT = 72
+
+
+def analyse(corpus: Corpus) -> tuple[list[Finding], list[Rejection]]:
+    """Forms of commands that fail, with the form that works.
+
+    Returns:
+        findings of kind `error_recovery`, and rejections: one-offs, and differences that do not hold up.
+    """
+    commands = Commands(corpus)
+    findings: list[Finding] = []
+    rejections: list[Rejection] = []
+    for group in _groups([c for c in cases(corpus) if c.recovery.shape in ("variant", "elsewhere", "other_tool")]):
+        outcome = _judge(corpus, commands, group)
+        (findings if isinstance(outcome, Finding) else rejections).append(outcome)  # type: ignore[arg-type]
+    return findings, rejections
+
+
+def telling(words: tuple[str, ...]) -> frozenset[str]:
+    """Words of a difference that tell something: a shell's name in front of a script does not."""
+    return frozenset(w for w in words if w not in SHELLS)
+
+
+def _groups(found: list[Case]) -> list[list[Case]]:
+    """Cases with the same difference, joined where also the key or the fingerprint is the same (union–find)."""
+    parent = list(range(len(found)))
+
+    def find(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    first: dict[tuple[object, ...], int] = {}
+    for i, case in enumerate(found):
+        r = case.recovery
+        base = (r.shape, case.scope, masked_tokens(telling(r.removed)), masked_tokens(telling(r.added)))
+        for anchor in (("key", r.failed_key, r.worked_key), ("fingerprint", r.fingerprint)):
+            if anchor[1]:
+                j = first.setdefault((*base, *anchor), i)
+                low, high = sorted((find(i), find(j)))
+                parent[high] = low
+    groups: dict[int, list[Case]] = defaultdict(list)
+    for i, case in enumerate(found):
+        groups[find(i)].append(case)
+    return [g for _, g in sorted(groups.items())]
+
+
+def _judge(corpus: Corpus, commands: Commands, group: list[Case]) -> Finding | Rejection:
+    r = group[0].recovery
+    removed, added = telling(r.removed), telling(r.added)
+    bad = {Form(c.recovery.failed_key, c.scope, telling(c.recovery.removed), telling(c.recovery.added)) for c in group}
+    good = {Form(c.recovery.worked_key, c.scope, telling(c.recovery.added), telling(c.recovery.removed)) for c in group}
+    failing, working = commands.tally(bad), commands.tally(good)
+    line, _ = symptom(group)
+    text, failed_text, worked_text = _sentence(group, line)
+    sessions = sorted({c.session for c in group} | (failing.sessions_failed if removed or added else frozenset()))
+    subject = f"{r.shape}:{'|'.join(masked_tokens(removed))}>{'|'.join(masked_tokens(added))}:{min(f.key for f in bad)}"
+    problem = _problem(corpus, group, failing.failure_rate, working.failure_rate)
+    if problem:
+        return Rejection(text, problem[0], problem[1], subject, tuple(sessions))  # type: ignore[arg-type]
+    facts = {
+        "shape": r.shape,
+        "failing": failed_text,
+        "working": worked_text,
+        "removed": sorted(removed),
+        "added": sorted(added),
+        "failed": failing.failed,
+        "failing_total": failing.total,
+        "worked": working.ok,
+        "working_total": working.total,
+        "keys": sorted({f.key for f in bad}),
+    }
+    return Finding(
+        analyst=NAME,
+        kind="error_recovery",
+        subject=subject,
+        text=text,
+        evidence=evidence(corpus, commands, group, bad, sessions),
+        moment=moment(group),
+        symptom=line,
+        facts=facts,
+        priority=cost(corpus, group),
+    )
+
+
+def _problem(corpus: Corpus, group: list[Case], fails: float, breaks: float) -> tuple[str, str] | None:
+    """The gate that a group fails, with the reason; None if it holds."""
+    r = group[0].recovery
+    if corpus.lineage_count({c.session for c in group}) < LEAST:
+        return "one_off", "seen in one piece of work"
+    if not r.removed and not r.added and r.shape == "variant":
+        return "transient", "the same command worked when it was run again"
+    if fails < FAILS:
+        return "unproven", f"the first form fails only {fails:.0%} of the time"
+    if breaks > 1 - WORKS:
+        return "unproven", f"the other form fails {breaks:.0%} of the time"
+    return None
+
+
+def _sentence(group: list[Case], line: str) -> tuple[str, str, str]:
+    """(the rule, the failing form, the working form). Long commands are told by their head and the words that differ."""
+    fails = common_text([c.failed.command.text for c in group if c.failed.command], [c.recovery.failed_key for c in group])
+    works = common_text([c.worked.command.text for c in group if c.worked.command], [c.recovery.worked_key for c in group])
+    why = f': it fails with "{line}"' if line else ": it fails"
+    r = group[0].recovery
+    key, removed, added = r.worked_key, " ".join(r.removed), " ".join(r.added)
+    if max(len(fails), len(works)) <= SHORT or r.failed_key != r.worked_key:
+        return f"Run `{works}`, not `{fails}`{why}.", fails, works
+    if removed and added:
+        return f"With `{key}`, write `{added}`, not `{removed}`{why}.", removed, added
+    if removed:
+        return f"Leave `{removed}` out of `{key}`{why}.", removed, key
+    return f'Run `{key}` with `{added}`: without, it fails with "{line}".', key, added
