@@ -1,0 +1,1 @@
+"""Codex CLI (0.169, and what older versions left behind)."""

@@ -1,0 +1,76 @@
+"""Sessions of codex, made by the program with a scripted model or by hand, against the trajectories expected of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hardwon.agents.codex import reader
+from hardwon.agents.contract import Earlier, Places
+
+CASES = sorted(path for path in (Path(__file__).parent / "cases").iterdir() if path.is_dir())
+FILES = [path for case in CASES for path in reader.discover(Places(case))]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+def test_case(case, golden, monkeypatch):
+    monkeypatch.chdir(case)
+    found = [path.relative_to(case) for path in reader.discover(Places(case))]
+    golden(case / "expected.json", [reading.trajectory for path in found for reading in reader.read(path)])
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem[-12:])
+def test_reading_on_equals_reading_whole_at_every_cut(path, tmp_path):
+    raw = path.read_bytes()
+    target = tmp_path / path.name
+    target.write_bytes(raw)
+    (whole,) = reader.read(target)
+    ends = [i + 1 for i, byte in enumerate(raw) if byte == 10]
+    for cut in sorted({0, 1, *ends, *(end - 1 for end in ends), *(end - 9 for end in ends)}):
+        target.write_bytes(raw[:cut])
+        (first,) = reader.read(target)
+        target.write_bytes(raw)
+        (after,) = reader.read(target, Earlier(first.cursor, first.trajectory))
+        assert after.trajectory == whole.trajectory, cut
+        assert after.trajectory.steps[: after.first_new] == first.trajectory.steps[: after.first_new]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem[-12:])
+def test_growing_line_by_line_equals_reading_whole(path, tmp_path):
+    target = tmp_path / path.name
+    target.write_bytes(b"")
+    earlier = None
+    for line in path.read_bytes().splitlines(keepends=True):
+        with target.open("ab") as file:
+            file.write(line)
+        (now,) = reader.read(target, earlier)
+        earlier = Earlier(now.cursor, now.trajectory)
+    (whole,) = reader.read(target)
+    assert now.trajectory == whole.trajectory
+
+
+def test_the_cursor_holds_no_text(tmp_path):
+    for path in FILES:
+        (reading,) = reader.read(path)
+        for step in reading.trajectory.steps:
+            for part in step.parts:
+                assert len(part.text) < 12 or part.text.encode() not in reading.cursor
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_damaged_files_give_gaps_and_never_an_error(tmp_path, data):
+    raw = bytearray(data.draw(st.sampled_from(FILES)).read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(raw) - 1))
+        raw[at : at + data.draw(st.integers(0, 60))] = data.draw(st.binary(max_size=12))
+    target = tmp_path / "damaged.jsonl"
+    target.write_bytes(bytes(raw))
+    (reading,) = reader.read(target)
+    msgspec.json.encode(reading.trajectory)
+    assert [step.ordinal for step in reading.trajectory.steps] == list(range(len(reading.trajectory.steps)))
+    assert len({step.id for step in reading.trajectory.steps}) == len(reading.trajectory.steps)
