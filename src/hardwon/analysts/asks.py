@@ -78,32 +78,38 @@ def _judge(corpus: Corpus, family: Family, rows: list[Clause], topic: frozenset[
     if lineages < LEAST:
         return None
     label = " ".join(sorted(family.stems))
-    if not _specific(family.stems, topic):
+    if not _specific(family.stems, frozenset() if _one_verb(rows) else topic):
         return Rejection(label, "generic", "nothing in it that is of this project or person", f"ask:{label}", tuple(sessions))
     if not _about(family.stems, rows):
         return None
     best = _best(family.stems, rows)
     if best is None:
-        return None
+        return Rejection(
+            label, "unproven", "asked for in several sessions, but no sentence says it by itself", f"ask:{label}", tuple(sessions)
+        )
     return _finding(corpus, family, rows, best)
+
+
+def _one_verb(rows: list[Clause]) -> bool:
+    """Whether most clauses are requests with one and the same verb: then a word of the subject is the object of an ask."""
+    verbs = Counter(v for c in rows if (v := verb(c.text)))
+    return bool(verbs) and 2 * verbs.most_common(1)[0][1] > len(rows)
 
 
 def _about(stems: frozenset[str], rows: list[Clause]) -> bool:
     """Whether the clauses are about these words: together they are a fair part of most clauses, or one verb goes with them."""
-    verbs = Counter(v for c in rows if (v := verb(c.text)))
     shares = sorted(len(stems) / max(1, len(c.stems)) for c in rows)
-    common = verbs.most_common(1)[0][1] if verbs else 0
-    return shares[len(shares) // 2] >= 0.34 and (len(stems) >= 2 or common >= 0.5 * len(rows))
+    return shares[len(shares) // 2] >= 0.34 and (len(stems) >= 2 or _one_verb(rows))
 
 
 def _best(stems: frozenset[str], rows: list[Clause]) -> Clause | None:
-    """The clause that says it best in the user's own words: a request in form, with all the words, short, not a mere pointer."""
+    """The clause that says it best in the user's own words: a request in form, with all the words and little besides, no question,
+    not a mere pointer. None where no clause is that."""
 
-    def cost(c: Clause) -> tuple[int, int, int, str]:
-        size = len(words(c.text))
-        return (not verb(c.text), vague(c.text), abs(size - 9), c.text)
+    def cost(c: Clause) -> tuple[float, str]:
+        return (len(c.stems - stems) + 0.6 * abs(len(words(c.text)) - 7), c.text)
 
-    full = [c for c in rows if stems <= c.stems and len(words(instruction(c.text))) >= 3]
+    full = [c for c in rows if stems <= c.stems and verb(c.text) and not vague(c.text) and len(words(instruction(c.text))) >= 3]
     return min(full, key=cost, default=None)
 
 

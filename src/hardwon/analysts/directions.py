@@ -32,6 +32,7 @@ _FRAMES = tuple(
         rf"\bnot\s+{_T.format('unwanted')}\s*,?\s+but\s+{_T.format('wanted')}",
         rf"\b(?:don'?t|do not|never|stop|no)\s+(?:ever\s+)?(?:use|using|run|running|call|calling)\s+{_T.format('unwanted')}"
         rf"[^.!?;\n]{{0,30}}[.!?;,\n-]+\s*(?:[\w' ]{{0,25}}?\b)?{_USE}\s+{_T.format('wanted')}",
+        rf"(?:^|[.:;,!]\s*)(?:no,?\s+)?not\s+{_T.format('unwanted')}\s*[.;:,!-]+\s*(?:please\s+)?{_USE}\s+{_T.format('wanted')}",
     )
 )
 _FORM = frozenset(
@@ -47,6 +48,8 @@ _FORM = frozenset(
 
 def _clean(name: str) -> str:
     words = name.strip(" `'\".,;:!?").split()
+    while words and words[0].lower() in ("use", "using", "uses", "run", "running", "call") and len(words) > 1:
+        words = words[1:]
     while words and words[-1].lower() in _FORM:
         words.pop()
     return " ".join(words)

@@ -175,7 +175,7 @@ def _named(used: list[SimpleCommand], project: str, destructive: bool) -> str:
     if not destructive:
         return shortest_common(c.text if len(c.text) <= 60 else c.key for c in used)
     places = sorted({relative(c.operands[-1], project) for c in used if c.operands})
-    place = places[0] if len(places) == 1 else _common_start(places) + "…"
+    place = "" if not places else places[0] if len(places) == 1 else _common_start(places) + "…"
     head = shortest_common(" ".join([c.key, *c.flags]) for c in used)
     return f"{head} {place}".strip()
 

@@ -12,6 +12,7 @@ must fail more often than not, and the working form must mostly work.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from hardwon.corpus import Corpus
@@ -25,6 +26,7 @@ LEAST = 2
 FAILS = 0.5
 WORKS = 0.6
 SHORT = 72
+ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 
 
 def analyse(corpus: Corpus) -> tuple[list[Finding], list[Rejection]]:
@@ -125,16 +127,28 @@ def _problem(corpus: Corpus, group: list[Case], fails: float, breaks: float) -> 
 
 
 def _sentence(group: list[Case], line: str) -> tuple[str, str, str]:
-    """(the rule, the failing form, the working form). Long commands are told by their head and the words that differ."""
-    fails = common_text([c.failed.command.text for c in group if c.failed.command], [c.recovery.failed_key for c in group])
-    works = common_text([c.worked.command.text for c in group if c.worked.command], [c.recovery.worked_key for c in group])
+    """(the rule, the failing form, the working form). Where uses differ, or are long, they are told by their head and the words
+    in which the forms differ."""
     why = f': it fails with "{line}"' if line else ": it fails"
     r = group[0].recovery
-    key, removed, added = r.worked_key, " ".join(r.removed), " ".join(r.added)
-    if max(len(fails), len(works)) <= SHORT or r.failed_key != r.worked_key:
+    fails = common_text([c.failed.command.text for c in group if c.failed.command], [c.recovery.failed_key for c in group])
+    works = common_text([c.worked.command.text for c in group if c.worked.command], [c.recovery.worked_key for c in group])
+    one = len({c.failed.command.text for c in group if c.failed.command}) == 1
+    removed, added = sorted(telling(r.removed)), sorted(telling(r.added))
+    if r.failed_key != r.worked_key or (one and max(len(fails), len(works)) <= SHORT):
+        return f"Run `{works}`, not `{fails}`{why}.", fails, works
+    key = r.worked_key
+    if all(ASSIGNMENT.match(w) or w.startswith("-") for w in (*removed, *added)):
+        fails, works = _written(key, removed), _written(key, added)
         return f"Run `{works}`, not `{fails}`{why}.", fails, works
     if removed and added:
-        return f"With `{key}`, write `{added}`, not `{removed}`{why}.", removed, added
+        return f"With `{key}`, write `{' '.join(added)}`, not `{' '.join(removed)}`{why}.", " ".join(removed), " ".join(added)
     if removed:
-        return f"Leave `{removed}` out of `{key}`{why}.", removed, key
-    return f'Run `{key}` with `{added}`: without, it fails with "{line}".', key, added
+        return f"Leave `{' '.join(removed)}` out of `{key}`{why}.", " ".join(removed), key
+    return f'Run `{key}` with `{" ".join(added)}`: without, it fails with "{line}".', key, " ".join(added)
+
+
+def _written(key: str, words: list[str]) -> str:
+    """A command's head with assignments before and flags behind."""
+    before = [w for w in words if ASSIGNMENT.match(w)]
+    return " ".join([*before, key, *(w for w in words if w not in before)])

@@ -64,9 +64,16 @@ def _clauses(member: Member, utterance: Utterance, dictionary: frozenset[str]) -
         if not 1 <= len(tokens) <= MAX_CLAUSE_WORDS:
             continue
         stems = content_stems(text)
-        repaired = {stem(repair(w, dictionary)) for w in tokens if stem(w) in stems}
+        repaired = {stem(_named(repair(w, dictionary))) for w in tokens if stem(w) in stems}
         if repaired:
             yield Clause(member.id, utterance.id, text, frozenset(repaired))
+
+
+def _named(word: str) -> str:
+    """A file's name as people say it: `@CHANGELOG.md` and `changelog` are one word."""
+    plain = word.lstrip("@#$")
+    name, dot, ending = plain.rpartition(".")
+    return name if dot and name.isalpha() and ending.isalnum() and len(ending) <= 4 else plain
 
 
 def topic_stems(corpus: Corpus, parts: Sequence[Clause], share: float = 0.34) -> frozenset[str]:
