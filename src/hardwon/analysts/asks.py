@@ -17,12 +17,14 @@ from collections import Counter
 from hardwon.corpus import Corpus, Member
 from hardwon.corpus.asks import Clause, Family, families, split, topic_stems
 from hardwon.corpus.evidence import ordered, reference
-from hardwon.corpus.requests import REQUEST_VERBS, asks, instruction, vague, verb
+from hardwon.corpus.requests import REQUEST_VERBS, asks, bare, instruction, vague, verb
 from hardwon.model import Attempt, FileTouch, Finding, Rejection
 from hardwon.text.words import stem, words
 
 NAME = "asks"
 LEAST = 3
+ALWAYS = 0.25
+"""Share of all work from which a wish counts as standing, and not as one for when it is said."""
 GENERIC = frozenset(
     stem(w)
     for w in """
@@ -106,8 +108,10 @@ def _best(stems: frozenset[str], rows: list[Clause]) -> Clause | None:
     """The clause that says it best in the user's own words: a request in form, with all the words and little besides, no question,
     not a mere pointer. None where no clause is that."""
 
+    said = Counter(bare(c.text).lower() for c in rows)
+
     def cost(c: Clause) -> tuple[float, str]:
-        return (len(c.stems - stems) + 0.6 * abs(len(words(c.text)) - 7), c.text)
+        return (len(c.stems - stems) + 0.6 * abs(len(words(c.text)) - 7) - 1.5 * (said[bare(c.text).lower()] - 1), c.text)
 
     full = [c for c in rows if stems <= c.stems and verb(c.text) and not vague(c.text) and len(words(instruction(c.text))) >= 3]
     return min(full, key=cost, default=None)
@@ -123,12 +127,10 @@ def _finding(corpus: Corpus, family: Family, rows: list[Clause], best: Clause) -
         touched, used = _after(member, utterance.ordinal)
         places.update(touched)
         commands.update(used)
-    reach = len({corpus.lineage.get(c.session, c.session) for c in rows})
-    where = [p for p, n in sorted(places.items()) if n >= max(2, 0.6 * reach)][:2]
-    ran = [c for c, n in sorted(commands.items()) if n >= max(2, 0.6 * reach)][:2]
-    text = instruction(best.text)
-    if where and not any(p.rsplit("/", 1)[-1].lower() in text.lower() for p in where):
-        text = f"{text[:-1]} (`{where[0]}`)."
+    reach = corpus.lineage_count({c.session for c in rows})
+    where = [p for p, n in sorted(places.items()) if n >= max(2, 0.6 * len(rows))][:2]
+    ran = [c for c, n in sorted(commands.items()) if n >= max(2, 0.6 * len(rows))][:2]
+    text = _sentence(best.text, where, ran, always=reach >= ALWAYS * _working(corpus, {c.session for c in rows}))
     return Finding(
         analyst=NAME,
         kind="repeated_ask",
@@ -140,6 +142,28 @@ def _finding(corpus: Corpus, family: Family, rows: list[Clause], best: Clause) -
         facts={"asked": len(rows), "files": where, "commands": ran, "stems": sorted(family.stems)},
         priority=1.5 * reach,
     )
+
+
+def _working(corpus: Corpus, sessions: set[str]) -> int:
+    """Independent pieces of work that changed files, in the projects of the given sessions."""
+    projects = corpus.projects(sessions)
+    changed = {
+        m.id
+        for m in corpus.members
+        if m.session.project in projects and any(t.how in ("edit", "write", "delete") for t in m.of(FileTouch))
+    }
+    return corpus.lineage_count(changed | sessions)
+
+
+def _sentence(clause: str, where: list[str], ran: list[str], *, always: bool) -> str:
+    """The wish as an order where it comes with a fair part of all work; else what it means when it comes."""
+    order = instruction(clause)
+    named = [p for p in where if p.rsplit("/", 1)[-1].lower() not in order.lower()]
+    if always:
+        return f"{order[:-1]} (`{named[0]}`)." if named else order
+    means = [*(f"change `{p}`" for p in where), *(f"run `{c}`" for c in ran)]
+    wish = bare(clause)
+    return f'When the user says "{wish}": {" and ".join(means)}; not unasked.' if means else f"Only when asked: {wish}."
 
 
 def _after(member: Member, ordinal: int) -> tuple[set[str], set[str]]:
