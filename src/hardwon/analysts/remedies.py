@@ -1,13 +1,13 @@
-"""*What it notices*: a command fails, another command is run, and then the first one works, in two or more independent pieces of work,
-with no edit of source in between.
+"""*What it notices*: a command fails, another command is run, and then the first one works, in two or more independent pieces of
+work, with no edit of source in between.
 
 *Why it matters*: the order of steps is a fact of this project that nothing but a failure tells.
 
 *Example*: `tools/migrate.sh` fails with "could not lock the table" until `tools/service stop` was run, in three sessions →
 Run `tools/service stop` before `tools/migrate.sh`: otherwise it fails with "…".
 
-*When it is wrong*: recovered is not remedied. So the goal must have been reached after the remedy at least six times in ten, and more
-often than without it. A remedy that deletes or resets something asks a person first, however often it worked.
+*When it is wrong*: recovered is not remedied. So the goal must have been reached after the remedy at least six times in ten,
+and more often than without it. A remedy that deletes or resets something asks a person first, however often it worked.
 """
 
 from __future__ import annotations

@@ -16,9 +16,9 @@ import re
 from collections import defaultdict
 
 from hardwon.corpus import Corpus
-from hardwon.corpus.commands import Commands, Form, common_text, masked_tokens
+from hardwon.corpus.commands import Commands, Form, common_text, masked_tokens, shortest_common
 from hardwon.corpus.recovered import Case, cases, cost, evidence, moment, symptom
-from hardwon.model import Finding, Rejection
+from hardwon.model import Finding, Rejection, SimpleCommand
 from hardwon.shell.known import SHELLS
 
 NAME = "variants"
@@ -131,6 +131,10 @@ def _sentence(group: list[Case], line: str) -> tuple[str, str, str]:
     in which the forms differ."""
     why = f': it fails with "{line}"' if line else ": it fails"
     r = group[0].recovery
+    if r.shape == "other_tool":
+        fails = shortest_common(_with_flags(c.failed.command) for c in group)
+        works = shortest_common(_with_flags(c.worked.command) for c in group)
+        return f"Use `{works}`, not `{fails}`{why}.", fails, works
     fails = common_text([c.failed.command.text for c in group if c.failed.command], [c.recovery.failed_key for c in group])
     works = common_text([c.worked.command.text for c in group if c.worked.command], [c.recovery.worked_key for c in group])
     one = len({c.failed.command.text for c in group if c.failed.command}) == 1
@@ -146,6 +150,11 @@ def _sentence(group: list[Case], line: str) -> tuple[str, str, str]:
     if removed:
         return f"Leave `{' '.join(removed)}` out of `{key}`{why}.", " ".join(removed), key
     return f'Run `{key}` with `{" ".join(added)}`: without, it fails with "{line}".', key, " ".join(added)
+
+
+def _with_flags(command: SimpleCommand | None) -> str:
+    """A command without what it is used on."""
+    return " ".join([command.key, *(f for f in command.flags if len(f) < 24)]) if command else ""
 
 
 def _written(key: str, words: list[str]) -> str:

@@ -1,9 +1,9 @@
 """Families of asks: what the user asks for again and again, in other words each time.
 
-No similarity of two texts alone is safe: `commit` and `commit and update the changelog` are close in form and different in meaning;
-the reverse happens as well. So a family is a *set of content words* that returns: clauses are reduced to stems, and closed sets of
-stems that stand together in clauses of several independent pieces of work are candidates (closed frequent item sets; Pasquier et al.
-1999), grown level by level, so that the work grows with the number of clauses and not with its square.
+No similarity of two texts alone is safe: `commit` and `commit and update the changelog` are close in form and different in
+meaning; the reverse happens as well. So a family is a *set of content words* that returns: clauses are reduced to stems, and
+closed sets of stems that stand together in clauses of several independent pieces of work are candidates (closed frequent item
+sets; Pasquier et al. 1999), grown level by level, so that the work grows with the number of clauses and not with its square.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from hardwon.text.masks import mask
 
 
 class Case(Value, frozen=True):
-    """A recovery with no source edit in between, and the two attempts it joins. scope: the project where the command is bound to it."""
+    """A recovery with no source edit in between, and the two attempts it joins. scope: its project, for a command bound to one."""
 
     session: str
     project: str
@@ -25,7 +25,7 @@ class Case(Value, frozen=True):
 
 
 def cases(corpus: Corpus) -> Iterator[Case]:
-    """All recoveries that say something about a command, in order of sessions: no edits in between, not transient, not the harness."""
+    """All recoveries that say something about a command, in order of sessions: no edits between, not transient, not the harness."""
     for member in corpus.members:
         for recovery in member.recoveries:
             failed, worked = member.by_id.get(recovery.failed), member.by_id.get(recovery.worked)

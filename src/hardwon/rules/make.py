@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 import msgspec
 
 from hardwon.corpus import Corpus
-from hardwon.model import Finding, Reference, Rejection, Rule
+from hardwon.model import Finding, Rejection, Rule
 from hardwon.model.rules import RuleKind, Scope
 from hardwon.rules.marks import mark
+from hardwon.rules.merge import merge
 from hardwon.rules.safety import safe_text, unsafe
 from hardwon.text.paths import hide_home
-from hardwon.text.words import content_stems
 
 LEAST: Mapping[RuleKind, int] = {
     "error_recovery": 2,
@@ -30,7 +30,6 @@ LEAST: Mapping[RuleKind, int] = {
 """Independent pieces of work (lineages) that a rule of each kind needs."""
 
 MAX_RULES = 30
-SAME_TEXT = 0.8
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,9 @@ def make(findings: Iterable[Finding], rejected: Iterable[Rejection], corpus: Cor
     memory = memory or Memory()
     refused = list(rejected)
     rules: list[Rule] = []
-    for finding in _merged([_placed(f, corpus) for f in findings], refused):
+    merged, doubles = merge([_placed(f, corpus) for f in findings])
+    refused += doubles
+    for finding in merged:
         rule = _counted(finding, corpus)
         problem = _problem(rule, memory)
         if problem:
@@ -92,32 +93,6 @@ def _placed(finding: Finding, corpus: Corpus) -> Finding:
     scope: Scope = "project" if len(projects) <= 1 else ("person" if wish else "machine")
     project = min(projects) if len(projects) == 1 else ""
     return msgspec.structs.replace(finding, scope=scope, project=project)
-
-
-def _merged(findings: list[Finding], refused: list[Rejection]) -> list[Finding]:
-    """One finding for each subject, and for texts that say the same with the same sessions behind them."""
-    kept: list[Finding] = []
-    for finding in sorted(findings, key=lambda f: (-len({e.session for e in f.evidence}), f.subject)):
-        twin = next((k for k in kept if _same(k, finding)), None)
-        if twin is None:
-            kept.append(finding)
-            continue
-        evidence = tuple(dict.fromkeys((*twin.evidence, *finding.evidence)))
-        kept[kept.index(twin)] = msgspec.structs.replace(
-            twin, evidence=evidence, asks=tuple(dict.fromkeys((*twin.asks, *finding.asks)))
-        )
-        if twin.text != finding.text:
-            refused.append(Rejection(finding.text, "duplicate", f"says the same as: {twin.text}", finding.subject))
-    return kept
-
-
-def _same(a: Finding, b: Finding) -> bool:
-    if a.subject == b.subject and a.project == b.project:
-        return True
-    x, y = content_stems(a.text), content_stems(b.text)
-    alike = len(x & y) / max(1, min(len(x), len(y)))
-    ours, theirs = {e.session for e in a.evidence}, {e.session for e in b.evidence}
-    return a.kind == b.kind and alike >= SAME_TEXT and 2 * len(ours & theirs) >= min(len(ours), len(theirs))
 
 
 def _counted(finding: Finding, corpus: Corpus) -> Rule:
@@ -170,8 +145,3 @@ def _problem(rule: Rule, memory: Memory) -> tuple[str, str] | None:
     if memory.refuses(rule):
         return "rejected", "you discarded it, and its evidence has not grown since"
     return None
-
-
-def references(rules: Iterable[Rule]) -> list[Reference]:
-    """All references of some rules."""
-    return [e for r in rules for e in r.evidence]

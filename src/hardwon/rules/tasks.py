@@ -1,7 +1,8 @@
 """Which rule goes where: rules are grouped by the task in which they matter, at most five groups a project.
 
 The task is read off the moment of use: the program of a command, the verb of an ask, the path prefix of an edit. Small groups
-join the nearest one, so that a skill is a task, not a rule. What stands in a skill already stays there: a skill is extended, not doubled.
+join the nearest one, so that a skill is a task, not a rule. What stands in a skill already stays there: a skill is extended,
+not doubled.
 """
 
 from __future__ import annotations
