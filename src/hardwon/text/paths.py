@@ -1,0 +1,73 @@
+"""Paths in texts: named from the project, without the home folder, and free of the names that worktrees add.
+
+Windows paths come with either slash; what is made here has `/`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+_HOME = re.compile(
+    r"""(?:(?<![\w./\\-])|(?<=\\[nrt])|(?<=//))
+    (?:/(?:home|Users|export/home|var/home)/(?!Shared\b|linuxbrew\b)[^/\\\s"'`:;,<>|()\[\]{}*?]+
+    |(?:[A-Za-z]:|/[a-z](?=/Users)|/mnt/[a-z])(?:\\\\|[\\/])Users(?:\\\\|[\\/])(?!Public\b|Default\b)[^/\\\s"'`:;,<>|()\[\]{}*?]+
+    |/root(?=[/\s"'`:;,)\]]|\Z))""",
+    re.VERBOSE,
+)
+_WORKTREE = re.compile(
+    r"""/\.(?:claude|codex|cursor|gemini|qwen|opencode|agents)/worktrees/[^/\\]+
+    |/\.worktrees?/[^/\\]+
+    |(?:__|[-.])worktrees/[^/\\]+""",
+    re.VERBOSE,
+)
+_DRIVE = re.compile(r"[A-Za-z]:/")
+
+
+def relative(path: str, project: str) -> str:
+    """`path` as seen from `project`: relative where it lies in it ("." for the project itself), else in full.
+
+    A worktree of the project counts as the project. A path that is relative already stays so, tidied up.
+    """
+    plain, root = _plain(path), _plain(project).rstrip("/")
+    if not plain or not root:
+        return plain
+    for place, base in ((_plain(normal_worktree(plain)), _plain(normal_worktree(root))), (plain, root)):
+        if _same(place, base):
+            return "."
+        if _below(place, base):
+            return place[len(base) + 1 :]
+    return plain
+
+
+def hide_home(text: str) -> str:
+    """`text` with every home folder (`/home/x`, `/Users/x`, `C:\\Users\\x`, `/root`) written as `~`, so that no rule tells whose
+    machine it was."""
+    return _HOME.sub("~", text)
+
+
+def normal_worktree(path: str) -> str:
+    """`path` as it would be in the main checkout: `/p/.worktrees/fix-1/src/a.py` and `/p__worktrees/fix-1/src/a.py` become
+    `/p/src/a.py`."""
+    return _WORKTREE.sub("", path.replace("\\", "/") if _DRIVE.match(path.replace("\\", "/")) else path)
+
+
+def _plain(path: str) -> str:
+    """With forward slashes and without `.` and `//`; a leading `./` goes, a leading `//server` stays."""
+    path = path.strip()
+    if "\\" in path and ("/" not in path or _DRIVE.match(path.replace("\\", "/"))):
+        path = path.replace("\\", "/")
+    return posixpath.normpath(path) if path else ""
+
+
+def _same(place: str, base: str) -> bool:
+    return _key(place) == _key(base)
+
+
+def _below(place: str, base: str) -> bool:
+    return _key(place).startswith(_key(base) + "/")
+
+
+def _key(path: str) -> str:
+    """Windows paths compare without case."""
+    return path.lower() if _DRIVE.match(path) else path

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hardwon.text.paths import hide_home, normal_worktree, relative
+
+
+@pytest.mark.parametrize(
+    ("path", "project", "expected"),
+    [
+        ("/p/src/a.py", "/p", "src/a.py"),
+        ("/p/src/a.py", "/p/", "src/a.py"),
+        ("/p", "/p", "."),
+        ("/px/a.py", "/p", "/px/a.py"),
+        ("src/../a.py", "/p", "a.py"),
+        ("./a.py", "/p", "a.py"),
+        ("/p/.worktrees/f/src/a.py", "/p", "src/a.py"),
+        ("/p/.claude/worktrees/f/src/a.py", "/p", "src/a.py"),
+        ("/w/p__worktrees/f/src/a.py", "/w/p", "src/a.py"),
+        ("/p/src/a.py", "/p/.worktrees/f", "src/a.py"),
+        ("C:\\P\\src\\a.py", "c:\\p", "src/a.py"),
+        ("C:/P/src/a.py", "C:\\P\\", "src/a.py"),
+        ("/a/b", "", "/a/b"),
+        ("", "/p", ""),
+    ],
+)
+def test_relative(path: str, project: str, expected: str) -> None:
+    assert relative(path, project) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("see /home/kim/x and /Users/kim/y", "see ~/x and ~/y"),
+        ("C:\\Users\\kim\\x C:/Users/kim/x", "~\\x ~/x"),
+        ('{"path":"C:\\\\Users\\\\kim\\\\x"}', '{"path":"~\\\\x"}'),
+        ("/root/x /rooting", "~/x /rooting"),
+        ("file:///home/kim/x", "file://~/x"),
+        ("src/home/kim/x /homes/x", "src/home/kim/x /homes/x"),
+        ("/Users/Shared/x", "/Users/Shared/x"),
+    ],
+)
+def test_hide_home(text: str, expected: str) -> None:
+    assert hide_home(text) == expected
+
+
+@given(st.text("/~\\:.aChomeUsers rot", max_size=40))
+def test_hiding_twice_changes_nothing_more(text: str) -> None:
+    assert hide_home(hide_home(text)) == hide_home(text)
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_any_text(path: str, project: str) -> None:
+    relative(path, project)
+    assert normal_worktree(normal_worktree(path)) == normal_worktree(normal_worktree(normal_worktree(path)))
