@@ -50,8 +50,11 @@ def analyse(corpus: Corpus) -> tuple[list[Finding], list[Rejection]]:
 
 
 def _bare(attempt: Attempt) -> bool:
-    """Whether nothing in the shell text itself swallows the exit code: no pipe, nothing joined behind it."""
+    """Whether nothing in the shell text itself swallows the exit code (a pipe, something joined behind it), and the command was not
+    merely called wrongly."""
     assert attempt.command is not None
+    if any(d.kind == "usage" for d in attempt.diagnostics):
+        return False
     return not attempt.command.piped_into and attempt.position == attempt.size - 1 and "||" not in attempt.line
 
 

@@ -9,62 +9,126 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 
-from hardwon.corpus import Corpus, Member
+from hardwon.corpus import Corpus
 from hardwon.corpus.commands import scope_of
 from hardwon.corpus.evidence import ordered, reference
 from hardwon.model import Attempt, Finding, Rejection
+from hardwon.model.trajectory import Value
+from hardwon.shell.programs import is_known
 
 NAME = "usage"
 LEAST = 2
+_SAYS = re.compile(r"(?!error|fatal|warning|usage)([\w.+-]+): (?:illegal|invalid|unknown|unrecognized|unsupported)\b", re.IGNORECASE)
 
 
 def analyse(corpus: Corpus) -> tuple[list[Finding], list[Rejection]]:
-    """Options and sub-commands that a program does not have.
+    """Options, sub-commands and fields that a program does not have.
 
     Returns:
-        findings of kind `knowledge`; rejections for those seen in one piece of work.
+        findings of kind `knowledge`: one for each name that was refused in two pieces of work; one for each program off the beaten
+        track that refused several names in several pieces of work; and rejections for those seen in one.
     """
-    refused: dict[tuple[str, str, str], list[tuple[Member, Attempt]]] = defaultdict(list)
-    for member in corpus.members:
-        for attempt in member.attempts:
-            if attempt.command is None or attempt.outcome != "failed" or attempt.harness_error:
-                continue
-            for diagnostic in attempt.diagnostics:
-                if diagnostic.kind == "usage" and diagnostic.name:
-                    scope = scope_of(member, attempt.command)
-                    refused[(scope, attempt.command.program, diagnostic.name)].append((member, attempt))
+    refused: dict[tuple[str, str], dict[str, list[Refusal]]] = defaultdict(lambda: defaultdict(list))
+    for refusal in _refusals(corpus):
+        refused[(refusal.scope, refusal.program)][refusal.name].append(refusal)
     findings: list[Finding] = []
     rejections: list[Rejection] = []
-    for (_, program, name), rows in sorted(refused.items()):
-        outcome = _judge(corpus, program, name, rows)
-        (findings if isinstance(outcome, Finding) else rejections).append(outcome)  # type: ignore[arg-type]
+    for (_, program), names in sorted(refused.items()):
+        rest: list[Refusal] = []
+        for name, rows in sorted(names.items()):
+            if corpus.lineage_count({r.session for r in rows}) < LEAST:
+                rest += rows
+            else:
+                findings.append(_one(corpus, program, name, rows))
+        several = _several(corpus, program, rest)
+        if several is not None:
+            findings.append(several)
+        else:
+            rejections += [_lead(r) for r in rest]
     return findings, rejections
 
 
-def _judge(corpus: Corpus, program: str, name: str, rows: list[tuple[Member, Attempt]]) -> Finding | Rejection:
-    sessions = sorted({m.id for m, _ in rows})
-    keys = Counter(a.command.key for _, a in rows if a.command)
-    where = next(iter(keys)) if len(keys) == 1 else program
-    symptom = min((a.message for _, a in rows if a.message), key=lambda x: (len(x), x), default="")
+class Refusal(Value, frozen=True):
+    """A name that a program refused: in which session, by which command."""
+
+    session: str
+    scope: str
+    program: str
+    key: str
+    name: str
+    attempt: Attempt
+
+
+def _refusals(corpus: Corpus) -> Iterator[Refusal]:
+    for member in corpus.members:
+        for attempt in member.attempts:
+            command = attempt.command
+            if command is None or attempt.outcome != "failed" or attempt.harness_error:
+                continue
+            said = _SAYS.match(attempt.message)
+            program = said[1] if said else command.program
+            for name in dict.fromkeys(_inner(d.name) for d in attempt.diagnostics if d.kind == "usage"):
+                if name and name != program:
+                    yield Refusal(member.id, scope_of(member, command), program, command.key, name, attempt)
+
+
+def _inner(name: str) -> str:
+    """What is refused, out of a sentence about it (`Script not found "lint"` → lint)."""
+    quoted = re.search(r"[\"'`]([^\"'`]+)[\"'`]", name)
+    return quoted[1] if quoted else name
+
+
+def _one(corpus: Corpus, program: str, name: str, rows: list[Refusal]) -> Finding:
+    keys = Counter(r.key for r in rows)
+    where = (
+        next(iter(keys))
+        if len(keys) == 1 and all(r.attempt.command and r.attempt.command.program == program for r in rows)
+        else program
+    )
+    symptom = min((r.attempt.message for r in rows if r.attempt.message), key=lambda x: (len(x), x), default="")
     works, by = _instead(corpus, where, name)
     advice = f"; `{works}` worked in {by} sessions" if works else ""
     text = f'`{where}` here has no `{name}`: it answers "{symptom}"{advice}.'
-    subject = f"usage:{where}:{name}"
-    if corpus.lineage_count(sessions) < LEAST:
-        return Rejection(text, "one_off", "seen in one piece of work", subject, tuple(sessions))
+    return _finding(corpus, f"usage:{where}:{name}", text, rows, where, symptom, {"program": program, "name": name, "works": works})
+
+
+def _several(corpus: Corpus, program: str, rows: list[Refusal]) -> Finding | None:
+    """One rule on a program that agents do not know: all it refused, and how it worked."""
+    sessions = {r.session for r in rows}
+    keys = sorted({r.key for r in rows})
+    if corpus.lineage_count(sessions) < LEAST or len(rows) < 3 or is_known(program):
+        return None
+    names = list(dict.fromkeys(f"{r.key} … {r.name}" for r in sorted(rows, key=lambda r: (r.key, r.name))))
+    works = [f"`{w}`" for key in keys for w, _ in [_instead(corpus, key, "")] if w]
+    refused = ", ".join(f"`{n}`" for n in names[:5])
+    advice = f" What worked: {', '.join(works)}." if works else f" Look at `{program} --help` first."
+    text = f"`{program}` is not what you expect: it refused {refused}.{advice}"
+    return _finding(corpus, f"usage:{program}", text, rows, program, "", {"program": program, "names": names})
+
+
+def _finding(
+    corpus: Corpus, subject: str, text: str, rows: list[Refusal], where: str, symptom: str, facts: dict[str, object]
+) -> Finding:
     return Finding(
         analyst=NAME,
         kind="knowledge",
         subject=subject,
         text=text,
-        evidence=ordered([reference(corpus, m, a) for m, a in rows]),
+        evidence=ordered([reference(corpus, corpus.by_session[r.session], r.attempt) for r in rows]),
         moment=f"command:{where}",
         symptom=symptom,
-        facts={"refused": len(rows), "works": works},
-        priority=float(corpus.lineage_count(sessions)),
+        facts=facts | {"refused": len(rows)},
+        priority=float(corpus.lineage_count({r.session for r in rows})),
     )
+
+
+def _lead(refusal: Refusal) -> Rejection:
+    text = f'`{refusal.key}` here has no `{refusal.name}`: it answers "{refusal.attempt.message}".'
+    return Rejection(text, "one_off", "seen in one piece of work", f"usage:{refusal.program}:{refusal.name}", (refusal.session,))
 
 
 def _instead(corpus: Corpus, key: str, name: str) -> tuple[str, int]:

@@ -16,7 +16,7 @@ import re
 from collections import defaultdict
 
 from hardwon.corpus import Corpus
-from hardwon.corpus.commands import Commands, Form, common_text, masked_tokens, shortest_common
+from hardwon.corpus.commands import Commands, Form, common_text, common_words, masked_tokens, shortest_common
 from hardwon.corpus.recovered import Case, cases, cost, evidence, moment, symptom
 from hardwon.model import Finding, Rejection, SimpleCommand
 from hardwon.shell.known import SHELLS
@@ -61,24 +61,47 @@ def _groups(found: list[Case]) -> list[list[Case]]:
 
     first: dict[tuple[object, ...], int] = {}
     for i, case in enumerate(found):
-        r = case.recovery
-        base = (r.shape, case.scope, masked_tokens(telling(r.removed)), masked_tokens(telling(r.added)))
-        for anchor in (("key", r.failed_key, r.worked_key), ("fingerprint", r.fingerprint)):
-            if anchor[1]:
-                j = first.setdefault((*base, *anchor), i)
-                low, high = sorted((find(i), find(j)))
-                parent[high] = low
+        for name in _names(case):
+            low, high = sorted((find(i), find(first.setdefault(name, i))))
+            parent[high] = low
     groups: dict[int, list[Case]] = defaultdict(list)
     for i, case in enumerate(found):
         groups[find(i)].append(case)
     return [g for _, g in sorted(groups.items())]
 
 
+def _names(case: Case) -> list[tuple[object, ...]]:
+    """What makes two cases the same: another tool for one failing command; another place of one program; else one difference,
+    with the same commands or the same failure."""
+    r = case.recovery
+    if r.shape == "other_tool":
+        return [("tool", case.scope, r.failed_key, r.worked_key)]
+    if r.failed_key != r.worked_key and r.failed_key.rpartition("/")[2] == r.worked_key.rpartition("/")[2]:
+        return [("place", case.scope, r.worked_key)]
+    base = (r.shape, case.scope, masked_tokens(telling(r.removed)), masked_tokens(telling(r.added)))
+    return [(*base, r.failed_key, r.worked_key), *([(*base, r.fingerprint)] if r.fingerprint else [])]
+
+
+def _forms(group: list[Case]) -> tuple[set[Form], set[Form]]:
+    """The failing and the working forms: the commands as a whole where the program differs, else told by the words that differ."""
+    bad, good = set[Form](), set[Form]()
+    for c in group:
+        r = c.recovery
+        other = r.failed_key != r.worked_key
+        removed, added = (frozenset[str](), frozenset[str]()) if other else (telling(r.removed), telling(r.added))
+        if r.shape == "other_tool":
+            removed = frozenset(w for w in telling(r.removed) if w.startswith("-")) & frozenset(
+                c.failed.command.flags if c.failed.command else ()
+            )
+        bad.add(Form(r.failed_key, c.scope, removed, added))
+        good.add(Form(r.worked_key, c.scope, added, frozenset() if other else removed))
+    return bad, good
+
+
 def _judge(corpus: Corpus, commands: Commands, group: list[Case]) -> Finding | Rejection:
     r = group[0].recovery
     removed, added = telling(r.removed), telling(r.added)
-    bad = {Form(c.recovery.failed_key, c.scope, telling(c.recovery.removed), telling(c.recovery.added)) for c in group}
-    good = {Form(c.recovery.worked_key, c.scope, telling(c.recovery.added), telling(c.recovery.removed)) for c in group}
+    bad, good = _forms(group)
     failing, working = commands.tally(bad), commands.tally(good)
     line, _ = symptom(group)
     text, failed_text, worked_text = _sentence(group, line)
@@ -133,8 +156,11 @@ def _sentence(group: list[Case], line: str) -> tuple[str, str, str]:
     r = group[0].recovery
     if r.shape == "other_tool":
         fails = shortest_common(_with_flags(c.failed.command) for c in group)
-        works = shortest_common(_with_flags(c.worked.command) for c in group)
+        works = common_words([c.worked.command.text for c in group if c.worked.command])
+        works = works if len(works) <= 2 * SHORT else shortest_common(_with_flags(c.worked.command) for c in group)
         return f"Use `{works}`, not `{fails}`{why}.", fails, works
+    if r.failed_key != r.worked_key and r.failed_key.rpartition("/")[2] == r.worked_key.rpartition("/")[2]:
+        return f"Run `{r.worked_key}`, not `{r.failed_key}`{why}.", r.failed_key, r.worked_key
     fails = common_text([c.failed.command.text for c in group if c.failed.command], [c.recovery.failed_key for c in group])
     works = common_text([c.worked.command.text for c in group if c.worked.command], [c.recovery.worked_key for c in group])
     one = len({c.failed.command.text for c in group if c.failed.command}) == 1

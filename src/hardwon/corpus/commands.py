@@ -139,3 +139,20 @@ def shortest_common(texts: Iterable[str], share: float = 0.5) -> str:
             break
         prefix.append(column[0])
     return " ".join([*prefix, "…"]) if prefix else most
+
+
+def common_words(texts: Sequence[str]) -> str:
+    """The words that all of several commands have in common, in order, with … for what differs in between."""
+    split = [t.split() for t in sorted(set(texts))]
+    if len(split) < 2:
+        return " ".join(split[0]) if split else ""
+    shared = [w for w in split[0] if all(w in other for other in split[1:])]
+    result: list[str] = []
+    at = 0
+    for word in split[0]:
+        if at < len(shared) and word == shared[at]:
+            result.append(word)
+            at += 1
+        elif not result or result[-1] != "…":
+            result.append("…")
+    return " ".join(result)

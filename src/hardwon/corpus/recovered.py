@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from hardwon.corpus.commands import Commands, Form, scope_of
@@ -35,17 +36,44 @@ def cases(corpus: Corpus) -> Iterator[Case]:
                 yield Case(member.id, member.session.project, scope_of(member, worked.command), recovery, failed, worked)
 
 
-def symptom(group: Iterable[Case]) -> tuple[str, int]:
-    """The shortest line of the most frequent kind of failure line, verbatim, and in how many cases that kind stands."""
-    kinds: dict[str, list[str]] = defaultdict(list)
+_EMPTY = re.compile(r"exit(?:ed with)?(?: code| status)? \d+|^exit code|command failed|failed with exit", re.IGNORECASE)
+
+
+def symptom(group: Sequence[Case]) -> tuple[str, int]:
+    """The line by which to know the failure, in its shortest wording, verbatim, and in how many cases it stands.
+
+    The telling line that most cases agree on; where less than half of them agree, any failure line that more of them share (lines
+    that only repeat the exit code tell nothing).
+    """
+    telling, any_line = _Lines(), _Lines()
     for case in group:
-        line = case.recovery.message or case.failed.message
-        if line:
-            kinds[mask(line)[0]].append(line)
-    if not kinds:
-        return "", 0
-    lines = min(kinds.values(), key=lambda g: (-len(g), min(g)))
-    return min(lines, key=lambda x: (len(x), x)), len(lines)
+        message = case.recovery.message or case.failed.message
+        telling.add([message])
+        any_line.add([x for x in case.failed.lines if not _EMPTY.search(x)])
+    best, n = telling.most()
+    shared, m = any_line.most()
+    return (shared, m) if 2 * n < len(group) and m > n else (best, n)
+
+
+class _Lines:
+    """Lines counted by what stays the same in them, each once a case."""
+
+    def __init__(self) -> None:
+        self.count: Counter[str] = Counter()
+        self.text: dict[str, str] = {}
+
+    def add(self, lines: Iterable[str]) -> None:
+        for line in dict.fromkeys(lines):
+            if line:
+                masked = mask(line)[0]
+                self.count[masked] += 1
+                self.text[masked] = min(self.text.get(masked, line), line, key=lambda x: (len(x), x))
+
+    def most(self) -> tuple[str, int]:
+        if not self.count:
+            return "", 0
+        best = min(self.count, key=lambda k: (-self.count[k], len(self.text[k]), k))
+        return self.text[best], self.count[best]
 
 
 def moment(group: Sequence[Case]) -> str:

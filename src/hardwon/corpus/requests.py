@@ -13,8 +13,8 @@ _LEAD = re.compile(
     |then|also|now|finally|next|first|again|please|pls|plz|btw|just|actually|additionally|lastly|after\ that|once\ done|when\ done
     |can\ you|could\ you|can\ we|could\ we|would\ you|will\ you|should\ we|shouldn'?t\ we|can't\ we|can't\ you|let'?s|let\ us
     |you\ should|we\ should|you\ must|we\ must|you\ need\ to|we\ need\ to|you\ have\ to|we\ have\ to|i\ want\ you\ to
-    |i'd\ like\ you\ to|i\ need\ you\ to|i\ want\ to|i\ would\ like\ you\ to|make\ sure\ (?:to|you|that\ you)|be\ sure\ to|remember\ to|don'?t\ forget\ to
-    |try\ to|help\ me|go\ ahead\ and|maybe|perhaps|i\ think)\b[\s,.:;!–—-]*)+""",
+    |i'd\ like\ you\ to|i\ need\ you\ to|i\ want\ to|i\ would\ like\ you\ to|make\ sure\ (?:to|you|that\ you)|be\ sure\ to
+    |remember\ to|don'?t\ forget\ to|try\ to|help\ me|go\ ahead\ and|maybe|perhaps|i\ think)\b[\s,.:;!–—-]*)+""",
     re.IGNORECASE | re.VERBOSE,
 )
 _TAIL = re.compile(

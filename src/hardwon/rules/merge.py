@@ -23,7 +23,9 @@ def merge(findings: Iterable[Finding]) -> tuple[list[Finding], list[Rejection]]:
     """One finding for what says the same, with the evidence of all; and the wordings that were given up."""
     kept: list[Finding] = []
     given_up: list[Rejection] = []
-    for finding in sorted(findings, key=lambda f: (_PREFERRED.index(f.kind), -len(_sessions(f)), f.subject, f.analyst)):
+    for finding in sorted(
+        findings, key=lambda f: (_PREFERRED.index(f.kind), -f.priority, -len(_sessions(f)), f.subject, f.analyst)
+    ):
         twin = next((k for k in kept if _same(k, finding)), None)
         if twin is None:
             kept.append(finding)
@@ -58,7 +60,7 @@ def _same(a: Finding, b: Finding) -> bool:
     ours, theirs = _sessions(a), _sessions(b)
     if 2 * len(ours & theirs) < min(len(ours), len(theirs)):
         return False
-    return _same_words(a, b) or _same_symptom(a, b) or _direction_in(a, b)
+    return _same_words(a, b) or _same_symptom(a, b) or _refusal_in(a, b) or _direction_in(a, b)
 
 
 def _same_words(a: Finding, b: Finding) -> bool:
@@ -74,6 +76,13 @@ def _same_symptom(a: Finding, b: Finding) -> bool:
         {str(k) for f in (x,) for key in (f.facts.get("keys") or [f.moment.partition(":")[2]]) for k in key.split()} for x in (a, b)
     ]
     return bool(heads[0] & heads[1])
+
+
+def _refusal_in(a: Finding, b: Finding) -> bool:
+    """Whether one is a form that fails and the other a refused option that stands in that form."""
+    form = str(a.facts.get("failing", "")).split()
+    name = str(b.facts.get("name", "")).lstrip("-")
+    return bool(name) and str(b.facts.get("program", "")) in form and name in [w.lstrip("-") for w in form]
 
 
 def _direction_in(a: Finding, b: Finding) -> bool:
