@@ -19,7 +19,7 @@ from hardwon.flow.workers import Lost
 from hardwon.model import Source
 from hardwon.store.archive import Archive
 from hardwon.store.db import Store
-from hardwon.store.digest import Digest
+from hardwon.store.digest import Digest, More
 from hardwon.store.sources import SourceRow
 from hardwon.store.writing import Writer
 
@@ -39,6 +39,7 @@ class Batches:
         self._writer: Writer | None = None
         self._began, self._held = 0.0, 0
         self._keys: dict[str, int] = {}
+        self._sessions: dict[str, int | None] = {}
         self._archived: dict[str, tuple[int, int]] = {}
         self._left: dict[int, int] = {}
 
@@ -96,7 +97,9 @@ class Batches:
         elif isinstance(job, Again):
             self._take_again(job, message)
         elif isinstance(message, Digest):
-            self.writer.put_session(message, self.root, self._key(job))
+            self._sessions[job.path] = self.writer.put_session(message, self.root, self._key(job))
+        elif isinstance(message, More):
+            self._take_more(job, message)
         elif isinstance(message, Frame):
             self._take_frame(job, message)
         elif isinstance(message, Done):
@@ -107,12 +110,23 @@ class Batches:
             self.commit()
 
     def _key(self, task: Task) -> int:
-        if task.before and task.before.key is not None:
-            return task.before.key
-        if task.path not in self._keys:
+        """Key of a task's source, which from now on counts as half read until its `Done` is written."""
+        before = task.before
+        if task.path in self._keys:
+            return self._keys[task.path]
+        if before and before.key is not None:
+            self._keys[task.path] = before.key
+            if before.source.kind != "sqlite":
+                self.writer.unsettle_source(before.key)
+        else:
             unread = SourceRow(Source(task.agent, task.path, size=-1), self.root)
             self._keys[task.path] = self.writer.put_source(unread)
         return self._keys[task.path]
+
+    def _take_more(self, task: Task, more: More) -> None:
+        key = self._sessions.get(task.path)
+        if key is not None:
+            self.writer.put_steps(key, more)
 
     def _take_frame(self, task: Task, frame: Frame) -> None:
         before = (task.before.archived, task.before.raw) if task.before else (0, 0)
@@ -132,6 +146,7 @@ class Batches:
         self.bytes += done.read
         before = (task.before.archived, task.before.raw) if task.before else (0, 0)
         archived, raw = self._archived.pop(task.path, before)
+        self._sessions.pop(task.path, None)
         key = self.writer.put_source(msgspec.structs.replace(done.source, archived=archived, raw=raw))
         if done.whole:
             self.writer.drop_sessions(key, frozenset(done.sessions))

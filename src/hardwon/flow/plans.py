@@ -79,7 +79,7 @@ def _place_missing(made: Plan, row: SourceRow, archive: Archive) -> None:
     if row.forgotten:
         return
     reader, signals, text = versions(row.source.agent)
-    stale = (row.source.reader_version, row.text_version) != (reader, text)
+    stale = row.source.size < 0 or (row.source.reader_version, row.text_version) != (reader, text)
     if stale and archive.holds(row.root, row.source.path, row.archived):
         made.restore.append(row)
     elif row.signals_version != signals:

@@ -21,7 +21,7 @@ from hardwon.model import Source, Trajectory
 from hardwon.records import sqlite, zstd
 from hardwon.store import content, digest, packing
 from hardwon.store.archive import FRAME_BYTES, Archive
-from hardwon.store.digest import Digest
+from hardwon.store.digest import Digest, More
 from hardwon.store.home import reason
 from hardwon.store.sources import NEVER, SourceRow
 
@@ -81,7 +81,7 @@ class Noticed(msgspec.Struct):
 
 
 Job = Task | Again
-Message = Digest | Frame | Done | Noticed
+Message = Digest | More | Frame | Done | Noticed
 Change = Literal["same", "grown", "other"]
 
 
@@ -124,9 +124,8 @@ def _read(task: Task) -> Iterator[Message]:
         cursor, trajectory = reading.cursor, reading.trajectory
         gaps += len(trajectory.gaps)
         if trajectory.steps:
-            made = make_digest(_at_home(trajectory, task), reading.first_new)
-            ids.append(made.session.id)
-            yield made
+            ids.append(trajectory.session.id)
+            yield from make_parts(_at_home(trajectory, task), reading.first_new)
         del reading, trajectory
     if earlier and is_database and not ids:
         cursor = cursor or earlier.cursor
@@ -150,20 +149,26 @@ def _read(task: Task) -> Iterator[Message]:
     )
 
 
-def make_digest(trajectory: Trajectory, first_new: int = 0, *, redacted: bool = False) -> Digest:
-    """Redact, cut, notice and pack one trajectory; steps before `first_new` (all, if `redacted`) went through that before."""
+def make_parts(trajectory: Trajectory, first_new: int = 0) -> Iterator[Digest | More]:
+    """Redact, cut, notice and pack one trajectory; steps before `first_new` went through that before."""
     from hardwon.signals import notice
     from hardwon.text.redact import redact_trajectory
 
-    if not redacted:
-        trajectory = digest.cut_results(redact_trajectory(trajectory, first_new), first_new)
+    trajectory = digest.cut_results(redact_trajectory(trajectory, first_new), first_new)
+    yield from digest.parts(trajectory, notice(trajectory), first_new)
+
+
+def make_digest(trajectory: Trajectory, first_new: int = 0) -> Digest:
+    """Notice and pack a trajectory that was redacted before."""
+    from hardwon.signals import notice
+
     return digest.make(trajectory, notice(trajectory), first_new)
 
 
 def notice_again(job: Again) -> Noticed:
     """A stored session's events made anew; its steps stay as they are."""
     trajectory = packing.unpack_trajectory(job.head, job.pieces)
-    return Noticed(make_digest(trajectory, len(trajectory.steps), redacted=True))
+    return Noticed(make_digest(trajectory, len(trajectory.steps)))
 
 
 def _change(path: Path, task: Task) -> Change:

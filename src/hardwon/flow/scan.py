@@ -143,10 +143,13 @@ def _count(planned: Plan, options: Options) -> int:
 def _restore(batches: Batches, row: SourceRow) -> None:
     """Read a source that is gone from its archive, with the reader of today."""
     path = row.source.path
-    with batches.archive.restored(row.root, path, row.archived) as copy:
-        task = reading.Task(row.source.agent, path, row.root, row.source.size, row.source.mtime, row, read_from=str(copy))
-        for message in reading.work(task):
-            batches.take(task, message)
+    try:
+        with batches.archive.restored(row.root, path, row.archived) as copy:
+            task = reading.Task(row.source.agent, path, row.root, row.raw, row.source.mtime, row, read_from=str(copy))
+            for message in reading.work(task):
+                batches.take(task, message)
+    except StoreError as error:
+        batches.skipped[path] = f"it is gone, and {error.what}"
 
 
 def _silent(done: int, total: int) -> None:

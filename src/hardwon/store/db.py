@@ -1,0 +1,196 @@
+"""The index: one SQLite database that any number of readers and one scan at a time may use.
+
+Nothing here knows a signal or an agent by name; only redacted text comes in (`flow.reading` sees to that).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+
+from hardwon.errors import StoreError, UsageError
+from hardwon.model import AnyEvent, Selection, Source, Trajectory
+from hardwon.store import packing, search, selection
+from hardwon.store.digest import Digest
+from hardwon.store.home import Home
+from hardwon.store.opening import as_store_error, connect
+from hardwon.store.rows import COLUMNS, Forgotten, Hit, SessionRow, Skipped, session_row
+from hardwon.store.sources import SourceRow, read_source, read_sources
+from hardwon.store.writing import Writer
+
+STALE_ROWS = 20_000
+"""Dead rows of the full-text table that are never worth making it anew."""
+
+
+class Store:
+    """An open index. Use as a context manager. Reading methods see what was committed last."""
+
+    def __init__(self, home: Home, connection: sqlite3.Connection, writable: bool) -> None:
+        self.home, self.connection, self.writable = home, connection, writable
+
+    @classmethod
+    def open(cls, home: Home) -> Store:
+        """Open the index of a home, made new where there is none. On a home that cannot be written the store can be read.
+
+        Raises:
+            StoreError: no such folder can be made, the database is damaged, or a newer Hardwon made it.
+        """
+        connection, writable = connect(home)
+        return cls(home, connection, writable)
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the index; what was not committed is undone."""
+        self.connection.close()
+
+    # Reading
+
+    def sources(self, root: str = "") -> dict[str, Source]:
+        """What is known of each file that was read, by path."""
+        return {path: row.source for path, row in self.source_rows(root).items()}
+
+    def source_rows(self, root: str = "") -> dict[str, SourceRow]:
+        """Sources of a root by path, with all that a scan needs to know of them."""
+        return read_sources(self.connection, root)
+
+    def sessions(self, chosen: Selection = Selection()) -> list[SessionRow]:
+        """The selected sessions, newest first. Sub-agents' sessions only with `children` or by their id."""
+        clause, values = selection.where(chosen)
+        if chosen.ids:
+            ids = [self.resolve(i, chosen) for i in chosen.ids]
+            clause, values = f"{clause} AND id IN ({','.join('?' * len(ids))})", [*values, *ids]
+        query = f"SELECT {COLUMNS} FROM session WHERE {clause} ORDER BY coalesce(started, ended, 0) DESC, id, root"  # noqa: S608
+        rows = self.connection.execute(query, values)
+        if chosen.match:
+            found = search.sessions_with(self.connection, chosen.match)
+            rows = (row for row in rows if row[0] in found)  # type: ignore[assignment]
+        listed = [session_row(row) for row in rows]
+        return listed if chosen.limit is None else listed[: chosen.limit]
+
+    def events(self, sessions: Iterable[str | SessionRow]) -> Iterator[tuple[SessionRow, list[AnyEvent]]]:
+        """Each session with its events, in the order given; ids that are not there are left out."""
+        for each in sessions:
+            row = each if isinstance(each, SessionRow) else self.session(each)
+            if row:
+                packed = self.connection.execute("SELECT packed FROM events WHERE session = ?", (row.key,)).fetchone()
+                yield row, packing.unpack_events(packed[0]) if packed else []
+
+    def session(self, id: str) -> SessionRow | None:
+        """One session by its full id; of those read with `--path` too, the one from the user's own folders comes first."""
+        query = f"SELECT {COLUMNS} FROM session WHERE id = ? AND shown ORDER BY root LIMIT 1"  # noqa: S608
+        row = self.connection.execute(query, (id,)).fetchone()
+        return session_row(row) if row else None
+
+    def trajectory(self, session: str | SessionRow) -> Trajectory:
+        """The whole redacted trajectory of a session. Raises UsageError for an unknown id."""
+        row = session if isinstance(session, SessionRow) else self.session(session)
+        if row is None:
+            raise UsageError(f"no session `{session}`", hint="List them with `hardwon sessions list`")
+        return self.trajectory_of(row.key)
+
+    def trajectory_of(self, key: int) -> Trajectory:
+        """The trajectory of one row of table `session`."""
+        return packing.unpack_trajectory(self.head_of(key), self.pieces(key))
+
+    def pieces(self, key: int) -> list[bytes]:
+        """The packed steps of one row of table `session`, in order."""
+        rows = self.connection.execute("SELECT packed FROM piece WHERE session = ? ORDER BY ordinal", (key,))
+        return [row[0] for row in rows]
+
+    def count(self, root: str = "") -> int:
+        """How many sessions stand in a root, sub-agents' not counted."""
+        row = self.connection.execute("SELECT count(*) FROM session WHERE root = ? AND shown AND parent = ''", (root,))
+        return int(row.fetchone()[0])
+
+    def search(self, text: str, chosen: Selection = Selection(), limit: int = 20) -> list[Hit]:
+        """Steps in which all words and "phrases" of `text` stand, best first. Any text is a valid query."""
+        return search.search(self.connection, text, chosen, limit)
+
+    def resolve(self, partial: str, chosen: Selection = Selection()) -> str:
+        """The one session id that is `partial` or has it in it. Raises UsageError for none or several, naming some."""
+        clause, values = selection.where(Selection(ids=(partial,), paths=chosen.paths))
+        rows = self.connection.execute(
+            f"SELECT DISTINCT id FROM session WHERE {clause} AND instr(id, ?) ORDER BY id",  # noqa: S608
+            [*values, partial],
+        )
+        ids = [row[0] for row in rows]
+        if partial in ids or len(ids) == 1:
+            return partial if partial in ids else str(ids[0])
+        if not ids:
+            raise UsageError(f"no session id has `{partial}` in it", hint="List them with `hardwon sessions list`")
+        shown = ", ".join(ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")
+        raise UsageError(f"`{partial}` is part of {len(ids)} session ids: {shown}", hint="Give more of it")
+
+    def skipped(self, chosen: Selection = Selection()) -> list[Skipped]:
+        """What the last scan of the selected places could not read."""
+        return [skipped for root in selection.roots(chosen) for skipped in self.skipped_at(root)]
+
+    def skipped_at(self, root: str) -> list[Skipped]:
+        """What the last scan of one root could not read."""
+        rows = self.connection.execute("SELECT path, reason FROM skipped WHERE root = ? ORDER BY path", (root,))
+        return [Skipped(path, reason) for path, reason in rows]
+
+    # Rows as they are kept, for scans
+
+    def source_row(self, key: int) -> SourceRow:
+        """One source by its key."""
+        return read_source(self.connection, key)
+
+    def keys_of(self, source: int) -> list[int]:
+        """Keys of the sessions of a source."""
+        return [row[0] for row in self.connection.execute("SELECT key FROM session WHERE source = ? ORDER BY id", (source,))]
+
+    def head_of(self, key: int) -> bytes:
+        """The packed head of a session."""
+        return bytes(self.connection.execute("SELECT head FROM session WHERE key = ?", (key,)).fetchone()[0])
+
+    def split_sessions(self, root: str) -> list[str]:
+        """Ids of sessions of several sources (or of one again) of which no row counts yet."""
+        query = "SELECT id FROM session WHERE root = ? GROUP BY id HAVING max(shown) = 0 ORDER BY id"
+        return [row[0] for row in self.connection.execute(query, (root,))]
+
+    def parts_of(self, root: str, id: str) -> list[int]:
+        """Keys of a session's rows, one for each of its sources."""
+        query = "SELECT key FROM session WHERE root = ? AND id = ? AND source IS NOT NULL ORDER BY key"
+        return [row[0] for row in self.connection.execute(query, (root, id))]
+
+    def has_stale_words(self) -> bool:
+        """Whether most rows of the full-text table are dead."""
+        query = "SELECT (SELECT value FROM meta WHERE name = 'dead'), (SELECT total(last - first + 1) FROM span)"
+        dead, living = self.connection.execute(query).fetchone()
+        return bool(dead > max(STALE_ROWS, living))
+
+    # Writing
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """One transaction: all of it is committed at the end, or nothing. Raises StoreError (read-only, full, locked)."""
+        if not self.writable:
+            raise StoreError("this home cannot be written", where=str(self.home.path), hint="Set HARDWON_HOME to another folder")
+        with as_store_error(self.home):
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield Writer(self.connection)
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+                raise
+
+    def put(self, digest: Digest, root: str = "", source: int | None = None) -> None:
+        """Write one session in a transaction of its own (a scan writes many in one: see `writing`)."""
+        with self.writing() as writer:
+            writer.put_session(digest, root, source)
+
+    def forget(self, chosen: Selection) -> Forgotten:
+        """Remove the selected sessions: rows, words, archive. They do not come back as they were (see `store.forgetting`)."""
+        from hardwon.store.forgetting import forget
+
+        return forget(self, chosen)
