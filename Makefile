@@ -27,7 +27,7 @@ bench: $(VENV)/.dev  ## speed and memory, as ratios (see docs/performance.md)
 
 lock: $(VENV)/.dev  ## resolve the dependencies anew
 	@$(BIN)/pip install --quiet --disable-pip-version-check uv
-	@$(BIN)/uv lock
+	@$(BIN)/uv pip compile pyproject.toml --universal --extra fast --group dev --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
 
 demo-sessions: $(VENV)/.dev  ## make the demo's sessions again with the real agents (tools/demo)
 	@$(BIN)/python tools/demo/make.py
