@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hardwon.analysts import asks, directions, masked, remedies, usage, variants
+from hardwon.analysts import asks, directions, flaky, masked, remedies, usage, variants
 from hardwon.corpus import Corpus
 from hardwon.model import Finding, Rejection
 
@@ -13,6 +13,7 @@ Analyst = Callable[[Corpus], tuple[list[Finding], list[Rejection]]]
 ANALYSTS: dict[str, Analyst] = {
     "variants": variants.analyse,
     "remedies": remedies.analyse,
+    "flaky": flaky.analyse,
     "masked": masked.analyse,
     "usage": usage.analyse,
     "directions": directions.analyse,

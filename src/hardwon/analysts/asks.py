@@ -108,10 +108,10 @@ def _best(stems: frozenset[str], rows: list[Clause]) -> Clause | None:
     """The clause that says it best in the user's own words: a request in form, with all the words and little besides, no question,
     not a mere pointer. None where no clause is that."""
 
-    said = Counter(bare(c.text).lower() for c in rows)
+    said = Counter(c.stems for c in rows)
 
     def cost(c: Clause) -> tuple[float, str]:
-        return (len(c.stems - stems) + 0.6 * abs(len(words(c.text)) - 7) - 1.5 * (said[bare(c.text).lower()] - 1), c.text)
+        return (len(c.stems - stems) + 0.5 * abs(len(words(c.text)) - 5) - 0.8 * (said[c.stems] - 1), c.text)
 
     full = [c for c in rows if stems <= c.stems and verb(c.text) and not vague(c.text) and len(words(instruction(c.text))) >= 3]
     return min(full, key=cost, default=None)
@@ -163,7 +163,11 @@ def _sentence(clause: str, where: list[str], ran: list[str], *, always: bool) ->
         return f"{order[:-1]} (`{named[0]}`)." if named else order
     means = [*(f"change `{p}`" for p in where), *(f"run `{c}`" for c in ran)]
     wish = bare(clause)
-    return f'When the user says "{wish}": {" and ".join(means)}; not unasked.' if means else f"Only when asked: {wish}."
+    return f'When the user says "{wish}": {_and(means)}; not unasked.' if means else f"Only when asked: {wish}."
+
+
+def _and(items: list[str]) -> str:
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def _after(member: Member, ordinal: int) -> tuple[set[str], set[str]]:

@@ -15,8 +15,9 @@ from __future__ import annotations
 from collections import defaultdict
 
 from hardwon.corpus import Corpus, Member
-from hardwon.corpus.commands import scope_of, shortest_common
+from hardwon.corpus.commands import scope_of
 from hardwon.corpus.evidence import ordered, reference
+from hardwon.corpus.recovered import beginning
 from hardwon.model import Attempt, Finding, Rejection
 from hardwon.text.masks import mask
 
@@ -30,21 +31,21 @@ def analyse(corpus: Corpus) -> tuple[list[Finding], list[Rejection]]:
     Returns:
         findings of kind `knowledge`; rejections for those seen in one piece of work.
     """
-    groups: dict[tuple[str, str, str], list[tuple[Member, Attempt]]] = defaultdict(list)
+    hidden: dict[tuple[str, str], list[tuple[Member, Attempt]]] = defaultdict(list)
     flagged: dict[tuple[str, str], int] = defaultdict(int)
     for member in corpus.members:
         for attempt in member.attempts:
             if attempt.command is None or attempt.outcome != "failed" or attempt.harness_error or attempt.transient:
                 continue
-            scope = scope_of(member, attempt.command)
+            name = (scope_of(member, attempt.command), attempt.command.key)
             if attempt.known_by == "content" and attempt.message and _bare(attempt):
-                groups[(scope, attempt.command.key, mask(attempt.message)[0])].append((member, attempt))
+                hidden[name].append((member, attempt))
             elif attempt.known_by in ("flag", "exit_text"):
-                flagged[(scope, attempt.command.key)] += 1
+                flagged[name] += 1
     findings: list[Finding] = []
     rejections: list[Rejection] = []
-    for (scope, key, masked), rows in sorted(groups.items()):
-        outcome = _judge(corpus, key, masked, rows, flagged[(scope, key)])
+    for (scope, key), rows in sorted(hidden.items()):
+        outcome = _judge(corpus, key, rows, flagged[(scope, key)])
         (findings if isinstance(outcome, Finding) else rejections).append(outcome)  # type: ignore[arg-type]
     return findings, rejections
 
@@ -58,24 +59,34 @@ def _bare(attempt: Attempt) -> bool:
     return not attempt.command.piped_into and attempt.position == attempt.size - 1 and "||" not in attempt.line
 
 
-def _judge(corpus: Corpus, key: str, masked: str, rows: list[tuple[Member, Attempt]], flagged: int) -> Finding | Rejection:
-    sessions = sorted({m.id for m, _ in rows})
-    symptom = min((a.message for _, a in rows), key=lambda x: (len(x), x))
-    command = shortest_common(a.command.key for _, a in rows if a.command)
-    text = f'`{command}` can fail without a failing exit code: look for "{symptom}" in its output before you go on.'
-    subject = f"masked:{key}:{masked}"
+def _marker(corpus: Corpus, rows: list[tuple[Member, Attempt]]) -> dict[str, tuple[Member, Attempt, str]]:
+    """The kind of failure line that stands in most independent pieces of work: session → an attempt with it, and the line there."""
+    kinds: dict[str, dict[str, tuple[Member, Attempt, str]]] = defaultdict(dict)
+    for member, attempt in rows:
+        for line in dict.fromkeys((attempt.message, *attempt.lines)):
+            kinds[mask(line)[0]].setdefault(member.id, (member, attempt, line))
+    best = min(kinds, key=lambda k: (-corpus.lineage_count(kinds[k]), len(k), k))
+    return kinds[best]
+
+
+def _judge(corpus: Corpus, key: str, rows: list[tuple[Member, Attempt]], flagged: int) -> Finding | Rejection:
+    marked = _marker(corpus, rows)
+    sessions = tuple(sorted(marked))
+    symptom = beginning(min((line for _, _, line in marked.values()), key=lambda x: (len(x), x)))
+    text = f'`{key}` can fail without a failing exit code: look for "{symptom}" in its output before you go on.'
+    subject = f"masked:{key}"
     if corpus.lineage_count(sessions) < LEAST:
-        return Rejection(text, "one_off", "seen in one piece of work", subject, tuple(sessions))
+        return Rejection(text, "one_off", "seen in one piece of work", subject, sessions)
     if flagged > len(rows):
-        return Rejection(text, "no_gain", f"it mostly fails with an exit code ({flagged} times)", subject, tuple(sessions))
+        return Rejection(text, "no_gain", f"it mostly fails with an exit code ({flagged} times)", subject, sessions)
     return Finding(
         analyst=NAME,
         kind="knowledge",
         subject=subject,
         text=text,
-        evidence=ordered([reference(corpus, m, a) for m, a in rows]),
+        evidence=ordered([reference(corpus, m, a, line=line) for m, a, line in marked.values()]),
         moment=f"command:{key}",
         symptom=symptom,
-        facts={"hidden": len(rows), "flagged": flagged},
+        facts={"hidden": len(rows), "flagged": flagged, "keys": [key]},
         priority=2.0 * corpus.lineage_count(sessions),
     )

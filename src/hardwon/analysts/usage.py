@@ -16,13 +16,16 @@ from collections.abc import Iterator
 from hardwon.corpus import Corpus
 from hardwon.corpus.commands import scope_of
 from hardwon.corpus.evidence import ordered, reference
+from hardwon.corpus.recovered import beginning
 from hardwon.model import Attempt, Finding, Rejection
 from hardwon.model.trajectory import Value
 from hardwon.shell.programs import is_known
 
 NAME = "usage"
 LEAST = 2
-_SAYS = re.compile(r"(?!error|fatal|warning|usage)([\w.+-]+): (?:illegal|invalid|unknown|unrecognized|unsupported)\b", re.IGNORECASE)
+_SAYS = re.compile(
+    r"(?!error|fatal|warning|usage)([\w.+-]+): (?:illegal|invalid|unknown|unrecognized|unsupported)\b", re.IGNORECASE
+)
 
 
 def analyse(corpus: Corpus) -> tuple[list[Finding], list[Rejection]]:
@@ -89,7 +92,7 @@ def _one(corpus: Corpus, program: str, name: str, rows: list[Refusal]) -> Findin
         if len(keys) == 1 and all(r.attempt.command and r.attempt.command.program == program for r in rows)
         else program
     )
-    symptom = min((r.attempt.message for r in rows if r.attempt.message), key=lambda x: (len(x), x), default="")
+    symptom = beginning(min((r.attempt.message for r in rows if r.attempt.message), key=lambda x: (len(x), x), default=""))
     works, by = _instead(corpus, where, name)
     advice = f"; `{works}` worked in {by} sessions" if works else ""
     text = f'`{where}` here has no `{name}`: it answers "{symptom}"{advice}.'

@@ -25,15 +25,17 @@ def _cut(text: str) -> str:
     return line[:QUOTE_CHARS].rsplit(" ", 1)[0] or line[:QUOTE_CHARS]
 
 
-def reference(corpus: Corpus, member: Member, event: Event, *, quote: str = "", role: str = "supports") -> Reference:
-    """A reference to one event: where its own telling line stands (for an attempt, in the step of its result), or the given quote
-    of the step itself. A sub-agent's evidence keeps its own address."""
-    printed = isinstance(event, Attempt) and bool(event.message) and not quote
+def reference(
+    corpus: Corpus, member: Member, event: Event, *, quote: str = "", line: str = "", role: str = "supports"
+) -> Reference:
+    """A reference to one event: to its own telling line or the given output line (for an attempt, in the step of its result), or to
+    a quote of the step itself. A sub-agent's evidence keeps its own address."""
+    printed = isinstance(event, Attempt) and (bool(line) or (bool(event.message) and not quote))
     return Reference(
         kind="step",
         session=member.id,
         step=event.result_step if isinstance(event, Attempt) and printed and event.result_step else event.step,
-        quote=quote or quote_of(event),
+        quote=quote or _cut(line) or quote_of(event),
         role=role,  # type: ignore[arg-type]
         time=member.time(event),
     )

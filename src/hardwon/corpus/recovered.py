@@ -52,7 +52,16 @@ def symptom(group: Sequence[Case]) -> tuple[str, int]:
         any_line.add([x for x in case.failed.lines if not _EMPTY.search(x)])
     best, n = telling.most()
     shared, m = any_line.most()
-    return (shared, m) if 2 * n < len(group) and m > n else (best, n)
+    line, count = (shared, m) if 2 * n < len(group) and m > n else (best, n)
+    return beginning(line), count
+
+
+def beginning(line: str, limit: int = 110) -> str:
+    """The beginning of a line, verbatim, up to a mark of punctuation (else a word) before the limit: enough to search for."""
+    if len(line) <= limit:
+        return line
+    marks = [m.start() for m in re.finditer(r"(?<=\w)[.,;:](?=\s)", line[:limit])]
+    return line[: marks[-1]] if marks and marks[-1] >= 30 else line[:limit].rsplit(" ", 1)[0]
 
 
 class _Lines:

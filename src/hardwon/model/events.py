@@ -96,7 +96,8 @@ class Attempt(Event, frozen=True, tag="attempt"):
     """One simple command or tool call with its own outcome, and how that is known.
 
     call: the ToolCall id; line: the whole shell text (cut to 2,000 characters), or a short form of the call; position/size: place
-    of the simple command in the line. message: the shortest telling failure line, verbatim; marker lines that tell of failure.
+    of the simple command in the line. message: the shortest telling failure line, verbatim; `lines` up to six
+    failure lines, verbatim, and `result_step` the address at which they stand (the result's step; `step` is the call's).
     output_lines and output_chars of the whole result; output_id: hash of the masked output ("" when empty). seconds: duration.
     cost: calls up to the next success of the same key (filled for failures that recovered), else 0.
     """
@@ -115,6 +116,7 @@ class Attempt(Event, frozen=True, tag="attempt"):
     transient: bool = False
     fingerprint: Fingerprint | None = None
     message: str = ""
+    lines: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     paths: tuple[str, ...] = ()
     cwd: str = ""
@@ -124,6 +126,7 @@ class Attempt(Event, frozen=True, tag="attempt"):
     output_id: str = ""
     seconds: float = 0.0
     cost: int = 0
+    result_step: str = ""
 
 
 class Recovery(Event, frozen=True, tag="recovery"):
@@ -154,6 +157,7 @@ class FileTouch(Event, frozen=True, tag="touch"):
     path: str
     how: Literal["read", "edit", "write", "delete", "stage", "commit"]
     worked: bool = True
+    count: int = 0
 
 
 class Search(Event, frozen=True, tag="search"):

@@ -1,0 +1,1 @@
+"""How known tools say that they failed: tables of failure lines, and the search for them in the output of a call."""
