@@ -83,7 +83,7 @@ def _same_words(failed: Attempt, a: SimpleCommand, b: SimpleCommand) -> Likeness
 
 def _red(failed: Attempt, a: SimpleCommand, b: SimpleCommand) -> bool:
     """Whether a check was red, not misused, and the later one looked at something else."""
-    return any(d.kind in ("test", "rule") for d in failed.diagnostics) and _operands(a) != _operands(b)
+    return any(d.kind in ("test", "rule") for d in failed.diagnostics) and a.operands != b.operands
 
 
 def _other_key(failed: Attempt, a: SimpleCommand, b: SimpleCommand) -> Likeness:
@@ -104,7 +104,7 @@ def _other_key(failed: Attempt, a: SimpleCommand, b: SimpleCommand) -> Likeness:
         return "other_tool" if _api_of(a, b) else ""
     if check_kind(a) is not None and check_kind(a) == check_kind(b) and set(one) == set(two):
         return "other_tool"
-    if shared and (is_probe(a) or _same_family(a, b)):
+    if shared and (_same_family(a, b) or (is_probe(a) and any(d.kind == "usage" for d in failed.diagnostics))):
         return "other_tool"
     return ""
 
