@@ -113,6 +113,8 @@ class _Builder:
     def _emit(self, raw: Raw, words: list[str], environment: tuple[str, ...], context: _Context, joined: str) -> None:
         where = context.directory
         found = head(words, where.path, where.cwd)
+        if not found.program:  # `''` alone: nothing that could be run
+            return
         rest = [word for index, word in enumerate(words) if index not in found.used]
         sources = [*raw.assigned, *raw.sources] if raw.assigned else raw.sources
         command = SimpleCommand(

@@ -20,7 +20,7 @@ from hardwon.model.events import Diagnostic
 TABLE_VERSION = 1
 """Raised when a form changes; part of every fingerprint."""
 
-CAUSE, SIGN, COUNT, ECHO = 0, 1, 2, 3
+CAUSE, SIGN, COUNT, ECHO = 0, 1, 2, 5
 
 KINDS = frozenset({"rule", "test", "path", "usage", "code", "module"})
 

@@ -32,7 +32,8 @@ def telling(found: Sequence[Hit], shown: str, noisy: bool, program: str = "") ->
     best = min(found, key=lambda hit: _rank(hit, noisy), default=None)
     if best is not None and best.form.rank < ECHO:
         return cut(best.line), best.tool.name
-    own = [line for line in lines(shown) if not _FRAME.match(line)]
+    echoes = {hit.line.strip() for hit in found}
+    own = [line for line in lines(shown) if not _FRAME.match(line) and line not in echoes]
     if program:
         own = [line for line in own if line.startswith(f"{program}: ")] or own
     plain = [line for line in own if len(line) <= LIMIT and any(c.isalpha() for c in line)]

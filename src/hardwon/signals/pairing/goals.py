@@ -45,9 +45,14 @@ def likeness(failed: Attempt, later: Attempt) -> Likeness:
 
 def is_misuse(failed: Attempt) -> bool:
     """Whether the failure says that the command itself was wrong or could not run, not that what it checked is broken."""
-    if any(d.kind in ("usage", "module") for d in failed.diagnostics):
+    if any(d.kind in ("usage", "module") for d in failed.diagnostics) or _told_usage(failed):
         return True
     return failed.fingerprint is not None and failed.fingerprint.tool in _MISUSE_TOOLS
+
+
+def _told_usage(failed: Attempt) -> bool:
+    """Whether a program answered with how it is to be called."""
+    return failed.message[:6].lower() == "usage:"
 
 
 def _same_key(failed: Attempt, a: SimpleCommand, b: SimpleCommand) -> Likeness:
@@ -99,6 +104,8 @@ def _other_key(failed: Attempt, a: SimpleCommand, b: SimpleCommand) -> Likeness:
     if len(left) > 1 and left[1:] == right[1:]:
         return "other_tool" if len(left) > 2 or shared or check_kind(a) == check_kind(b) is not None else ""
     if is_misuse(failed) and a.program == b.program and left[2:] == right[2:] and 2 <= len(left) == len(right):
+        return "variant"
+    if _told_usage(failed) and a.program == b.program and "/" in a.program:
         return "variant"
     if not is_misuse(failed) or a.program == b.program:
         return "other_tool" if _api_of(a, b) else ""
