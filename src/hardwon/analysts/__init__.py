@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hardwon.analysts import asks, directions, flaky, masked, remedies, usage, variants
+from hardwon.analysts import asks, directions, flaky, masked, remedies, unfinished, usage, variants
 from hardwon.corpus import Corpus
 from hardwon.model import Finding, Rejection
 
@@ -18,5 +18,6 @@ ANALYSTS: dict[str, Analyst] = {
     "usage": usage.analyse,
     "directions": directions.analyse,
     "asks": asks.analyse,
+    "unfinished": unfinished.analyse,
 }
 """All analysts by name; a test says that this equals the folder."""

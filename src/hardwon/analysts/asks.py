@@ -2,32 +2,38 @@
 
 *Why it matters*: what a person keeps asking for need not be asked for again: it becomes part of how the work is done here.
 
-*Example*: "please add an entry to the changelog, under Unreleased", "and put it in the changelog (Unreleased section)" →
-Add an entry to the changelog, under Unreleased.
+*Example*: "please add an entry to the changelog, under Unreleased", "and put it in the changelog (Unreleased section)" → Add
+an entry to the changelog, under Unreleased.
 
-*When it is wrong*: words of the project's subject return without being an ask (so a family needs the form of a request, and words
-that are not the subject itself); a bare verb ("commit") says nothing that an agent does not know; one wish in several rounds of
-the same piece of work is one wish (lineages are counted, not sentences).
+*When it is wrong*: words of the product's subject return in requests to change it; those are features, not habits, and the
+source files changed right after tell them apart; a bare verb ("commit") says nothing that an agent does not know; one wish in
+several rounds of the same piece of work is one wish (lineages are counted, not sentences).
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from hardwon.corpus import Corpus, Member
-from hardwon.corpus.asks import Clause, Family, families, split, topic_stems
+from hardwon.corpus.asks import Clause, Family, families, split
 from hardwon.corpus.evidence import ordered, reference
-from hardwon.corpus.requests import REQUEST_VERBS, asks, bare, instruction, vague, verb
+from hardwon.corpus.requests import REQUEST_VERBS, bare, instruction, vague, verb
 from hardwon.model import Attempt, FileTouch, Finding, Rejection
 from hardwon.text.words import stem, words
 
 NAME = "asks"
 LEAST = 3
+OVERLAP = 0.6
+PROCESS = 0.7
+DOCUMENTS = (".md", ".mdx", ".txt", ".rst", ".adoc")
 ALWAYS = 0.25
 """Share of all work from which a wish counts as standing, and not as one for when it is said."""
-GENERIC = frozenset(
-    stem(w)
-    for w in """
+VERB_STEMS = frozenset(stem(v) for v in REQUEST_VERBS)
+GENERIC = (
+    frozenset(
+        stem(w)
+        for w in """
             code codebase file files folder function functions method class test tests testing suite bug bugs
             error errors issue issues problem problems thing things change changes changed work working task
             tasks feature features lint linter linting type types typecheck build commit commits push pull
@@ -37,71 +43,74 @@ GENERIC = frozenset(
             old current existing good better best correct right wrong same different sure possible necessary
             needed detail details question questions answer plan todo next first last second one two three
             implementation documentation docs doc readme everything something anything main master request
-            requests status update updates call sense idea point part place
+            requests status update updates call sense idea point part place remote local agent agents skill skills
+            style http https github www com
         """.split()
-) | frozenset(stem(v) for v in REQUEST_VERBS)
+    )
+    | VERB_STEMS
+)
 """Stems that any project's user says: they found no rule by themselves."""
 
 
 def analyse(corpus: Corpus) -> tuple[list[Finding], list[Rejection]]:
-    """Families of requests with something specific in them.
+    """Families of requests about how work is done here.
 
     Returns:
-        findings of kind `repeated_ask`; rejections for families that are generic or not requests.
+        findings of kind `repeated_ask`; rejections for families that are generic, that ask for changes of the product (the same
+        subject in several requests is no standing wish), or that no sentence says by itself.
     """
-    parts = split(corpus)
-    topic = topic_stems(corpus, parts)
+    common = GENERIC | _project_names(corpus)
     findings: list[Finding] = []
     rejections: list[Rejection] = []
     taken: set[tuple[str, str]] = set()
-    for family in sorted(families(corpus, parts, least=LEAST), key=lambda f: _rank(f, topic)):
-        rows = [c for c in family.clauses if asks(c.text) and (c.session, c.utterance) not in taken]
-        outcome = _judge(corpus, family, rows, topic)
+    for family in sorted(families(corpus, split(corpus), least=LEAST), key=lambda f: _rank(f, common)):
+        rows = [c for c in family.clauses if verb(c.text)]
+        said = {(c.session, c.utterance) for c in rows}
+        if corpus.lineage_count({c.session for c in rows}) < LEAST or len(said & taken) > OVERLAP * len(said):
+            continue
+        outcome = _judge(corpus, family.stems, rows, common)
         if isinstance(outcome, Finding):
-            taken |= {(c.session, c.utterance) for c in rows}
+            taken |= said
             findings.append(outcome)
-        elif outcome is not None:
+        else:
             rejections.append(outcome)
     return findings, rejections
 
 
-def _specific(stems: frozenset[str], topic: frozenset[str]) -> frozenset[str]:
-    return stems - GENERIC - topic
+def _project_names(corpus: Corpus) -> frozenset[str]:
+    """Stems of the projects' own names, which stand in asks of every kind."""
+    names = {m.session.project.rstrip("/").rpartition("/")[2] for m in corpus.members if m.session.project}
+    return frozenset(stem(w) for n in names for w in (n.lower(), *re.split(r"[^a-z0-9]+", n.lower())) if w)
 
 
-def _rank(family: Family, topic: frozenset[str]) -> tuple[float, int, list[str]]:
-    """Most specific and widest first, so that the telling set of a group of overlapping ones takes its clauses."""
-    return -(family.lineages * (1 + len(_specific(family.stems, topic)))), -len(family.stems), sorted(family.stems)
+def _rank(family: Family, common: frozenset[str]) -> tuple[float, int, list[str]]:
+    """Widest and most specific first, a verb with its object before the object alone, so that the telling set of a group of
+    overlapping ones takes its clauses."""
+    weight = 1 + len(family.stems - common) + (0.8 if family.stems & VERB_STEMS else 0.0)
+    return -(family.lineages * weight), -len(family.stems), sorted(family.stems)
 
 
-def _judge(corpus: Corpus, family: Family, rows: list[Clause], topic: frozenset[str]) -> Finding | Rejection | None:
-    sessions = sorted({c.session for c in rows})
-    lineages = corpus.lineage_count(sessions)
-    if lineages < LEAST:
-        return None
-    label = " ".join(sorted(family.stems))
-    if not _specific(family.stems, frozenset() if _one_verb(rows) else topic):
-        return Rejection(label, "generic", "nothing in it that is of this project or person", f"ask:{label}", tuple(sessions))
-    if not _about(family.stems, rows):
-        return None
-    best = _best(family.stems, rows)
+def _judge(corpus: Corpus, stems: frozenset[str], rows: list[Clause], common: frozenset[str]) -> Finding | Rejection:
+    sessions = tuple(sorted({c.session for c in rows}))
+    label = " ".join(sorted(stems))
+    subject = f"ask:{label}"
+    if not stems - common:
+        return Rejection(label, "generic", "nothing in it that is of this project or person", subject, sessions)
+    if sum(_of_process(corpus, c) for c in rows) < PROCESS * len(rows):
+        return Rejection(label, "one_off", "a subject of several requests to change the product", subject, ())
+    best = _best(stems, rows)
     if best is None:
-        return Rejection(
-            label, "unproven", "asked for in several sessions, but no sentence says it by itself", f"ask:{label}", tuple(sessions)
-        )
-    return _finding(corpus, family, rows, best)
+        return Rejection(label, "unproven", "asked for in several sessions, but no sentence says it by itself", subject, sessions)
+    return _finding(corpus, stems, rows, best)
 
 
-def _one_verb(rows: list[Clause]) -> bool:
-    """Whether most clauses are requests with one and the same verb: then a word of the subject is the object of an ask."""
-    verbs = Counter(v for c in rows if (v := verb(c.text)))
-    return bool(verbs) and 2 * verbs.most_common(1)[0][1] > len(rows)
-
-
-def _about(stems: frozenset[str], rows: list[Clause]) -> bool:
-    """Whether the clauses are about these words: together they are a fair part of most clauses, or one verb goes with them."""
-    shares = sorted(len(stems) / max(1, len(c.stems)) for c in rows)
-    return shares[len(shares) // 2] >= 0.34 and (len(stems) >= 2 or _one_verb(rows))
+def _of_process(corpus: Corpus, clause: Clause) -> bool:
+    """Whether what followed was work around the code (commands, documents) and no change of source files: then the ask is about
+    how work is done, and not about what is built."""
+    member = corpus.by_session[clause.session]
+    utterance = next(u for u in member.utterances if u.id == clause.utterance)
+    touched, _ = _after(member, utterance.ordinal)
+    return all(path.lower().endswith(DOCUMENTS) for path in touched)
 
 
 def _best(stems: frozenset[str], rows: list[Clause]) -> Clause | None:
@@ -117,31 +126,56 @@ def _best(stems: frozenset[str], rows: list[Clause]) -> Clause | None:
     return min(full, key=cost, default=None)
 
 
-def _finding(corpus: Corpus, family: Family, rows: list[Clause], best: Clause) -> Finding:
-    refs, places, commands, asked = [], Counter[str](), Counter[str](), []
+def _finding(corpus: Corpus, stems: frozenset[str], rows: list[Clause], best: Clause) -> Finding:
+    refs, places, commands = [], Counter[str](), Counter[str]()
     for clause in rows:
         member = corpus.by_session[clause.session]
         utterance = next(u for u in member.utterances if u.id == clause.utterance)
         refs.append(reference(corpus, member, utterance, quote=clause.text.strip()))
-        asked.append(clause.text.strip())
         touched, used = _after(member, utterance.ordinal)
         places.update(touched)
         commands.update(used)
     reach = corpus.lineage_count({c.session for c in rows})
-    where = [p for p, n in sorted(places.items()) if n >= max(2, 0.6 * len(rows))][:2]
-    ran = [c for c, n in sorted(commands.items()) if n >= max(2, 0.6 * len(rows))][:2]
-    text = _sentence(best.text, where, ran, always=reach >= ALWAYS * _working(corpus, {c.session for c in rows}))
+    usual = _usual(corpus)
+    often = max(2.0, 0.6 * len(rows))
+    where = [p for p, n in sorted(places.items()) if n >= often][:2]
+    verbs = {s for c in rows for s in c.stems} & VERB_STEMS
+    ran = [
+        c
+        for c, n in sorted(commands.items())
+        if n >= often and n >= 2 * usual.get(c, 0.0) * len(rows) and verbs & {stem(w) for w in c.split()}
+    ][:2]
+    always = reach >= ALWAYS * _working(corpus, {c.session for c in rows})
+    others = [c for c in rows if c.session != best.session and verb(c.text) and not vague(c.text)]
+    second = _best(stems, [c for c in others if not _alike(c, best)])
+    asked = Counter(c.text.strip() for c in rows)
     return Finding(
         analyst=NAME,
         kind="repeated_ask",
-        subject="ask:" + " ".join(sorted(family.stems)),
-        text=text,
+        subject="ask:" + " ".join(sorted(stems)),
+        text=_sentence(best.text, bare(second.text) if second else "", where, ran, always=always),
         evidence=ordered(refs),
         moment="ask:" + (verb(best.text) or "do"),
-        asks=tuple(x for x, _ in Counter(asked).most_common(6)),
-        facts={"asked": len(rows), "files": where, "commands": ran, "stems": sorted(family.stems)},
+        asks=tuple(x for x, _ in asked.most_common(6)),
+        facts={"asked": len(rows), "files": where, "commands": ran, "stems": sorted(stems)},
         priority=1.5 * reach,
     )
+
+
+def _usual(corpus: Corpus) -> dict[str, float]:
+    """How often each command is run between one utterance and the next, as a share of all such turns."""
+    turns = 0
+    count: Counter[str] = Counter()
+    for member in corpus.members:
+        for utterance in member.utterances:
+            turns += 1
+            count.update(_after(member, utterance.ordinal)[1])
+    return {key: n / turns for key, n in count.items()} if turns else {}
+
+
+def _alike(a: Clause, b: Clause) -> bool:
+    """Whether two clauses have mostly the same words."""
+    return len(a.stems & b.stems) >= 0.75 * len(a.stems | b.stems)
 
 
 def _working(corpus: Corpus, sessions: set[str]) -> int:
@@ -155,15 +189,19 @@ def _working(corpus: Corpus, sessions: set[str]) -> int:
     return corpus.lineage_count(changed | sessions)
 
 
-def _sentence(clause: str, where: list[str], ran: list[str], *, always: bool) -> str:
-    """The wish as an order where it comes with a fair part of all work; else what it means when it comes."""
+def _sentence(clause: str, second: str, where: list[str], ran: list[str], *, always: bool) -> str:
+    """The wish as an order where it comes with a fair part of all work; else what it means when it comes. With a second wording
+    where there is one, since one sentence rarely says it whole."""
     order = instruction(clause)
-    named = [p for p in where if p.rsplit("/", 1)[-1].lower() not in order.lower()]
     if always:
-        return f"{order[:-1]} (`{named[0]}`)." if named else order
+        named = [p for p in where if p.rsplit("/", 1)[-1].lower() not in order.lower()]
+        told = [*(f"`{p}`" for p in named[:1]), *([f'also said: "{second}"'] if second and len(second) < 120 else [])]
+        return f"{order[:-1]} ({'; '.join(told)})." if told else order
     means = [*(f"change `{p}`" for p in where), *(f"run `{c}`" for c in ran)]
     wish = bare(clause)
-    return f'When the user says "{wish}": {_and(means)}; not unasked.' if means else f"Only when asked: {wish}."
+    if means:
+        return f'When the user says "{wish}": {_and(means)}; not unasked.'
+    return f'When it comes to it: {wish} (also said: "{second}").' if second else f"When it comes to it: {wish}."
 
 
 def _and(items: list[str]) -> str:

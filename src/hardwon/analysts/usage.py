@@ -17,9 +17,10 @@ from hardwon.corpus import Corpus
 from hardwon.corpus.commands import scope_of
 from hardwon.corpus.evidence import ordered, reference
 from hardwon.corpus.recovered import beginning
-from hardwon.model import Attempt, Finding, Rejection
+from hardwon.model import Attempt, Finding, Rejection, SimpleCommand
 from hardwon.model.trajectory import Value
 from hardwon.shell.programs import is_known
+from hardwon.text.paths import relative
 
 NAME = "usage"
 LEAST = 2
@@ -46,7 +47,8 @@ def analyse(corpus: Corpus) -> tuple[list[Finding], list[Rejection]]:
             if corpus.lineage_count({r.session for r in rows}) < LEAST:
                 rest += rows
             else:
-                findings.append(_one(corpus, program, name, rows))
+                outcome = _one(corpus, program, name, rows)
+                (findings if isinstance(outcome, Finding) else rejections).append(outcome)  # type: ignore[arg-type]
         several = _several(corpus, program, rest)
         if several is not None:
             findings.append(several)
@@ -75,7 +77,7 @@ def _refusals(corpus: Corpus) -> Iterator[Refusal]:
             said = _SAYS.match(attempt.message)
             program = said[1] if said else command.program
             for name in dict.fromkeys(_inner(d.name) for d in attempt.diagnostics if d.kind == "usage"):
-                if name and name != program:
+                if name and name != program and name.lstrip("-") in _written(command):
                     yield Refusal(member.id, scope_of(member, command), program, command.key, name, attempt)
 
 
@@ -85,7 +87,13 @@ def _inner(name: str) -> str:
     return quoted[1] if quoted else name
 
 
-def _one(corpus: Corpus, program: str, name: str, rows: list[Refusal]) -> Finding:
+def _written(command: SimpleCommand) -> set[str]:
+    """The words of a command without dashes and values; single letters of bundled flags too (`-rn` → r, n)."""
+    words = {w.split("=", 1)[0].lstrip("-") for w in (*command.key.split(), *command.flags, *command.operands)}
+    return words | {c for f in command.flags if not f.startswith("--") for c in f[1:]}
+
+
+def _one(corpus: Corpus, program: str, name: str, rows: list[Refusal]) -> Finding | Rejection:
     keys = Counter(r.key for r in rows)
     where = (
         next(iter(keys))
@@ -93,10 +101,42 @@ def _one(corpus: Corpus, program: str, name: str, rows: list[Refusal]) -> Findin
         else program
     )
     symptom = beginning(min((r.attempt.message for r in rows if r.attempt.message), key=lambda x: (len(x), x), default=""))
+    subject = f"usage:{where}:{name}"
+    facts: dict[str, object] = {"program": program, "name": name, "keys": sorted(keys)}
+    worked = _worked(corpus, program, name)
+    if worked >= len(rows):
+        places = {_place(corpus, r) for r in rows}
+        place = places.pop() if len(places) == 1 else ""
+        text = f'Run `{where}` in the project\'s root, not in `{place}`, where the shell may still be: it answers "{symptom}".'
+        if place and len(keys) == 1:
+            return _finding(corpus, subject, text, rows, where, symptom, facts | {"place": place})
+        text = f'`{where}` here has no `{name}`: it answers "{symptom}".'
+        sessions = tuple(sorted({r.session for r in rows}))
+        return Rejection(text, "unproven", f"it worked {worked} times, was refused {len(rows)} times", subject, sessions)
     works, by = _instead(corpus, where, name)
     advice = f"; `{works}` worked in {by} sessions" if works else ""
     text = f'`{where}` here has no `{name}`: it answers "{symptom}"{advice}.'
-    return _finding(corpus, f"usage:{where}:{name}", text, rows, where, symptom, {"program": program, "name": name, "works": works})
+    return _finding(corpus, subject, text, rows, where, symptom, facts | {"works": works})
+
+
+def _worked(corpus: Corpus, program: str, name: str) -> int:
+    """How often the program took the name."""
+    return sum(
+        1
+        for member in corpus.members
+        for a in member.attempts
+        if a.outcome == "ok" and a.command and a.command.program == program and name.lstrip("-") in _written(a.command)
+    )
+
+
+def _place(corpus: Corpus, refusal: Refusal) -> str:
+    """The folder of the project in which the command ran, as far as known: the call's own, else the one the shell was last sent to."""
+    own = refusal.attempt.cwd if refusal.attempt.cwd != "." else ""
+    member = corpus.by_session[refusal.session]
+    earlier = [
+        a.command.directory for a in member.attempts if a.command and a.ordinal < refusal.attempt.ordinal and a.command.directory
+    ]
+    return own or (relative(earlier[-1], member.session.project) if earlier else "")
 
 
 def _several(corpus: Corpus, program: str, rows: list[Refusal]) -> Finding | None:

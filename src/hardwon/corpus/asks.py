@@ -64,9 +64,15 @@ def _clauses(member: Member, utterance: Utterance, dictionary: frozenset[str]) -
         if not 1 <= len(tokens) <= MAX_CLAUSE_WORDS:
             continue
         stems = content_stems(text)
-        repaired = {stem(_named(repair(w, dictionary))) for w in tokens if stem(w) in stems}
+        repaired = {stem(_named(_spelt(w, dictionary))) for w in tokens if stem(w) in stems}
         if repaired:
             yield Clause(member.id, utterance.id, text, frozenset(repaired))
+
+
+def _spelt(word: str, dictionary: frozenset[str]) -> str:
+    """A word with a letter lost, doubled or swapped put right. One letter for another is left alone: "style" is no "stale"."""
+    right = repair(word, dictionary)
+    return right if len(right) != len(word) or sorted(right) == sorted(word) else word
 
 
 def _named(word: str) -> str:
@@ -74,16 +80,6 @@ def _named(word: str) -> str:
     plain = word.lstrip("@#$")
     name, dot, ending = plain.rpartition(".")
     return name if dot and name.isalpha() and ending.isalnum() and len(ending) <= 4 else plain
-
-
-def topic_stems(corpus: Corpus, parts: Sequence[Clause], share: float = 0.34) -> frozenset[str]:
-    """Stems that stand in the words of more than a share of the sessions: the subject of the project, not of an ask."""
-    sessions: dict[str, set[str]] = defaultdict(set)
-    for part in parts:
-        for s in part.stems:
-            sessions[s].add(part.session)
-    speaking = max(1, len({p.session for p in parts}))
-    return frozenset(s for s, group in sessions.items() if len(group) > max(6.0, share * speaking))
 
 
 def families(corpus: Corpus, parts: Sequence[Clause], *, least: int = 3) -> list[Family]:

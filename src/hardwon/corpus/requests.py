@@ -57,10 +57,14 @@ def bare(clause: str) -> str:
     return _TAIL.sub("", core).strip(" ,;:-–—\"'")
 
 
+_QUESTION = re.compile(r"^(?:do|have)\s+(?:i|we|you|it|they|this|that|the|there|any)\b", re.IGNORECASE)
+
+
 def verb(clause: str) -> str:
-    """The request verb that a clause opens with (lower case), or "" where it is not a request in form."""
-    head = bare(clause).split(" ", 1)[0].lower().strip(",.:;!?")
-    return head if head in REQUEST_VERBS else ""
+    """The request verb that a clause opens with (lower case), or "" where it is not a request in form ("do we need …")."""
+    core = bare(clause)
+    head = core.split(" ", 1)[0].lower().strip(",.:;!?")
+    return head if head in REQUEST_VERBS and not _QUESTION.match(core) else ""
 
 
 def asks(clause: str) -> bool:
@@ -74,7 +78,11 @@ def instruction(clause: str) -> str:
     return f"{core[:1].upper()}{core[1:]}." if core else ""
 
 
+_DANGLING = re.compile(r"\b(?:to|do|to do|for|with|of|and|or|in|on|the|a|this|that|it|so|from|like)$", re.IGNORECASE)
+
+
 def vague(clause: str) -> bool:
-    """Whether the object of a request is a mere pointer ("commit this", "fix it"), which says nothing by itself."""
-    rest = bare(clause).split(" ", 1)
-    return len(rest) < 2 or bool(_VAGUE.match(rest[1]))
+    """Whether a request says nothing by itself: its object is a mere pointer ("commit this"), or it breaks off ("spawn one to")."""
+    core = bare(clause)
+    rest = core.split(" ", 1)
+    return len(rest) < 2 or bool(_VAGUE.match(rest[1])) or bool(_DANGLING.search(core))
