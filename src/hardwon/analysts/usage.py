@@ -24,6 +24,7 @@ from hardwon.text.paths import relative
 
 NAME = "usage"
 LEAST = 2
+BUNDLE = 4
 _SAYS = re.compile(
     r"(?!error|fatal|warning|usage)([\w.+-]+): (?:illegal|invalid|unknown|unrecognized|unsupported)\b", re.IGNORECASE
 )
@@ -90,7 +91,7 @@ def _inner(name: str) -> str:
 def _written(command: SimpleCommand) -> set[str]:
     """The words of a command without dashes and values; single letters of bundled flags too (`-rn` → r, n)."""
     words = {w.split("=", 1)[0].lstrip("-") for w in (*command.key.split(), *command.flags, *command.operands)}
-    return words | {c for f in command.flags if not f.startswith("--") for c in f[1:]}
+    return words | {c for f in command.flags if not f.startswith("--") and len(f) <= BUNDLE for c in f[1:]}
 
 
 def _one(corpus: Corpus, program: str, name: str, rows: list[Refusal]) -> Finding | Rejection:
@@ -103,7 +104,8 @@ def _one(corpus: Corpus, program: str, name: str, rows: list[Refusal]) -> Findin
     symptom = beginning(min((r.attempt.message for r in rows if r.attempt.message), key=lambda x: (len(x), x), default=""))
     subject = f"usage:{where}:{name}"
     facts: dict[str, object] = {"program": program, "name": name, "keys": sorted(keys)}
-    worked = _worked(corpus, program, name)
+    first = min(corpus.by_session[r.session].time(r.attempt) or 0 for r in rows)
+    worked = _worked(corpus, program, name, first)
     if worked >= len(rows):
         places = {_place(corpus, r) for r in rows}
         place = places.pop() if len(places) == 1 else ""
@@ -119,18 +121,22 @@ def _one(corpus: Corpus, program: str, name: str, rows: list[Refusal]) -> Findin
     return _finding(corpus, subject, text, rows, where, symptom, facts | {"works": works})
 
 
-def _worked(corpus: Corpus, program: str, name: str) -> int:
-    """How often the program took the name."""
+def _worked(corpus: Corpus, program: str, name: str, since: int) -> int:
+    """How often the program took the name since it was first refused (a tool may have come in between)."""
     return sum(
         1
         for member in corpus.members
         for a in member.attempts
-        if a.outcome == "ok" and a.command and a.command.program == program and name.lstrip("-") in _written(a.command)
+        if a.outcome == "ok"
+        and (member.time(a) or 0) >= since
+        and a.command
+        and a.command.program == program
+        and name.lstrip("-") in _written(a.command)
     )
 
 
 def _place(corpus: Corpus, refusal: Refusal) -> str:
-    """The folder of the project in which the command ran, as far as known: the call's own, else the one the shell was last sent to."""
+    """The folder of the project in which the command ran, as far as known: the call's own, else where the shell was last sent."""
     own = refusal.attempt.cwd if refusal.attempt.cwd != "." else ""
     member = corpus.by_session[refusal.session]
     earlier = [
