@@ -44,19 +44,16 @@ class Maker:
     def run(self, line: str, failure: str = "", **fields: object) -> Attempt:
         """One shell call of one simple command; failed with a message, else ok."""
         commands: list[SimpleCommand] = parse(line, self.session.cwd)
-        attempt = Attempt(
-            **self._next(),
-            call=f"c{len(self.events)}",
-            tool="Bash",
-            action="shell",
-            line=line,
-            command=commands[-1],
-            outcome="failed" if failure else "ok",
-            known_by="flag" if failure else "",
-            message=failure,
-            fingerprint=Fingerprint(failure[:20], "x", 1, failure) if failure else None,
-            **fields,
-        )  # type: ignore[arg-type]
+        told: dict[str, object] = {
+            "outcome": "failed" if failure else "ok",
+            "known_by": "flag" if failure else "",
+            "message": failure,
+            "fingerprint": Fingerprint(failure[:20], "x", 1, failure) if failure else None,
+            "size": len(commands),
+            "position": len(commands) - 1,
+        }
+        base = self._next() | {"call": f"c{len(self.events)}", "tool": "Bash", "action": "shell", "line": line}
+        attempt = Attempt(**base | {"command": commands[-1]} | told | fields)  # type: ignore[arg-type]
         self.events.append(attempt)
         return attempt
 

@@ -65,7 +65,7 @@ def _marker(corpus: Corpus, rows: list[tuple[Member, Attempt]]) -> dict[str, tup
     for member, attempt in rows:
         for line in dict.fromkeys((attempt.message, *attempt.lines)):
             kinds[mask(line)[0]].setdefault(member.id, (member, attempt, line))
-    best = min(kinds, key=lambda k: (-corpus.lineage_count(kinds[k]), len(k), k))
+    best = min(kinds, key=lambda k: (-corpus.lineage_count(kinds[k]), k.count("<"), len(k), k))
     return kinds[best]
 
 

@@ -81,7 +81,7 @@ class _Lines:
     def most(self) -> tuple[str, int]:
         if not self.count:
             return "", 0
-        best = min(self.count, key=lambda k: (-self.count[k], len(self.text[k]), k))
+        best = min(self.count, key=lambda k: (-self.count[k], k.count("<"), len(self.text[k]), k))
         return self.text[best], self.count[best]
 
 
