@@ -19,11 +19,17 @@ from hardwon.shell.programs import check_kind
 Task = Literal["checks", "commit", "dependencies", "data", "workflow"]
 
 TITLES: Mapping[str, str] = {
-    "checks": "Check a change",
-    "commit": "Commit and deliver",
-    "dependencies": "Install and build",
-    "workflow": "Work here",
+    "checks": "Checks in {}",
+    "commit": "Commits and delivery in {}",
+    "dependencies": "Installing and building in {}",
+    "workflow": "Working in {}",
 }
+ELSEWHERE: Mapping[str, tuple[str, str]] = {
+    "person": ("everywhere", "every project"),
+    "machine": ("this-machine", "this machine"),
+    "agent": ("this-agent", "this agent"),
+}
+"""Name and place of skills that belong to no single project, by scope."""
 _DELIVER = frozenset(["git", "gh", "glab", "hub", "jj", "changelog", "commit", "push", "merge", "release", "tag"])
 _INSTALLERS = frozenset(
     ["npm", "pnpm", "yarn", "bun", "pip", "uv", "poetry", "pdm", "conda", "brew", "apt", "cargo", "gem", "bundle", "composer", "go"]
@@ -63,13 +69,14 @@ def group(rules: tuple[Rule, ...], existing: Mapping[str, frozenset[str]] | None
 
 
 def _project(scope: str, project: str, rules: list[Rule], home: Mapping[str, str], limit: int) -> list[TaskGroup]:
-    prefix = slug(project.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]) if project else scope
+    folder = project.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    prefix, place = (slug(folder), folder) if project else ELSEWHERE.get(scope, ("everywhere", "every project"))
     named: dict[str, list[Rule]] = {}
     for rule in rules:
         named.setdefault(home.get(rule.id) or f"{prefix}-{task(rule)}", []).append(rule)
     settled = set(home.values())
     _join_small(named, f"{prefix}-workflow", settled, limit)
-    groups = [TaskGroup(name, _title(name, prefix), tuple(group), project, scope) for name, group in named.items()]
+    groups = [TaskGroup(name, _title(name, prefix, place), tuple(group), project, scope) for name, group in named.items()]
     kept = [g for g in groups if g.name in settled or len(g.rules) > 1 or g.rules[0].lineages >= _FEW]
     return sorted(kept, key=lambda g: (-len(g.rules), g.name))
 
@@ -115,9 +122,9 @@ def _stage(rule: Rule) -> int:
     return {"dependencies": 0, "workflow": 1, "checks": 2, "commit": 3}.get(task(rule), 1)
 
 
-def _title(name: str, prefix: str) -> str:
+def _title(name: str, prefix: str, place: str) -> str:
     known = TITLES.get(name.removeprefix(f"{prefix}-"))
-    return f"{known}: {prefix}" if known else name.replace("-", " ").capitalize()
+    return known.format(place) if known else name.replace("-", " ").capitalize()
 
 
 def slug(text: str) -> str:

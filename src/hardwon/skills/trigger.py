@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from hardwon.model import Rule
+from hardwon.shell.programs import is_known
 
 MAX_CHARS = 1024
 _ASKS = 6
@@ -19,10 +20,11 @@ _SYMPTOM_CHARS = 90
 def trigger(title: str, rules: Sequence[Rule]) -> str:
     """A description of at most 1,024 characters on one line, made of the rules' own moments, asks and symptoms."""
     commands = _first((r.moment.partition(":")[2] for r in rules if r.moment.startswith("command:")), 6)
-    programs = _first((r.moment.partition(":")[2] for r in rules if r.moment.startswith("program:")), 4)
+    named = (r.moment.partition(":")[2] for r in rules if r.moment.startswith("program:"))
+    programs = _first((name for name in named if is_known(name)), 4)
     asks = _first((_clean(a) for r in rules for a in r.asks[:2] if len(a) <= _ASK_CHARS), _ASKS)
     symptoms = _first((_clean(r.symptom) for r in rules if r.symptom and len(r.symptom) <= _SYMPTOM_CHARS), 4)
-    parts = [f"{title}, as learned from past sessions here."]
+    parts = [f"{title}: what past sessions had to find out, and what the user keeps asking for."]
     if commands or programs:
         parts.append(f"Use before running {_or([*commands, *programs])}.")
     if asks:
