@@ -19,6 +19,8 @@ from hardwon.text.words import clauses, content_stems, repair, stem, words
 ASKING = frozenset({"opening", "addition", "correction", "approval", "closing", "rejection", "answer"})
 MAX_CLAUSE_WORDS = 30
 MAX_SET = 4
+RARE = 60
+RARE_SHARE = 0.05
 
 
 class Clause(Value, frozen=True):
@@ -89,41 +91,46 @@ def families(corpus: Corpus, parts: Sequence[Clause], *, least: int = 3) -> list
         corpus: for lineages. parts: clauses as `split` gives them. least: lineages needed.
 
     Returns:
-        families, largest reach first; a set is left out when a larger set has (nearly) the same clauses.
+        families, largest reach first; a set is left out when a larger set reaches as many sessions.
     """
-    where: dict[frozenset[str], list[int]] = _sets(corpus, parts, least)
+    votes = [corpus.lineage.get(p.session, p.session) for p in parts]
+    sets = _sets(parts, votes, least)
+    widest: dict[frozenset[str], int] = {}
     kept: list[Family] = []
-    for stems, rows in sorted(where.items(), key=lambda x: (-len(x[0]), -len(x[1]), sorted(x[0]))):
+    for stems in sorted(sets, key=lambda s: (-len(s), sorted(s))):
+        rows = sets[stems]
         sessions = tuple(sorted({parts[i].session for i in rows}))
-        if any(stems < k.stems and len(sessions) <= len(k.sessions) for k in kept):
-            continue
-        kept.append(Family(stems, tuple(parts[i] for i in rows), sessions, corpus.lineage_count(sessions)))
+        if widest.get(stems, 0) < len(sessions):
+            kept.append(Family(stems, tuple(parts[i] for i in rows), sessions, len({votes[i] for i in rows})))
+        reach = max(widest.get(stems, 0), len(sessions))
+        for one in stems if len(stems) > 1 else ():
+            smaller = stems - {one}
+            widest[smaller] = max(widest.get(smaller, 0), reach)
     return sorted(kept, key=lambda f: (-f.lineages, -len(f.stems), sorted(f.stems)))
 
 
-def _sets(corpus: Corpus, parts: Sequence[Clause], least: int) -> dict[frozenset[str], list[int]]:
-    """Level-wise item sets with their clauses, counted in lineages."""
-    rows: dict[frozenset[str], list[int]] = defaultdict(list)
+def _sets(parts: Sequence[Clause], votes: Sequence[str], least: int) -> dict[frozenset[str], list[int]]:
+    """Item sets with the clauses they stand in, level by level. A set begins with a stem that is not in everybody's mouth (at most
+    RARE clauses, or a share of them) and grows by any stem beside it, so that the work follows the number of clauses."""
+    where: dict[str, list[int]] = defaultdict(list)
     for i, part in enumerate(parts):
         for s in part.stems:
-            rows[frozenset([s])].append(i)
-    level = {k: v for k, v in rows.items() if _reach(corpus, parts, v) >= least}
-    frequent = {next(iter(k)) for k in level}
-    result = dict(level)
+            where[s].append(i)
+    frequent = {s: rows for s, rows in where.items() if len({votes[i] for i in rows}) >= least}
+    limit = max(RARE, int(RARE_SHARE * len(parts)))
+    result = {frozenset([s]): rows for s, rows in frequent.items()}
+    level = {frozenset([s]): rows for s, rows in frequent.items() if len(rows) <= limit}
     for _ in range(MAX_SET - 1):
         grown: dict[frozenset[str], list[int]] = {}
-        for base, where in level.items():
-            near = Counter(s for i in where for s in parts[i].stems if s in frequent and s not in base)
-            for s, n in near.items():
-                wider = base | {s}
-                if n >= least and wider not in grown:
-                    both = [i for i in where if s in parts[i].stems]
-                    if _reach(corpus, parts, both) >= least:
-                        grown[wider] = both
+        for base, rows in level.items():
+            beside: dict[str, list[int]] = defaultdict(list)
+            for i in rows:
+                for s in parts[i].stems:
+                    if s in frequent and s not in base:
+                        beside[s].append(i)
+            for s, both in beside.items():
+                if len(both) >= least and len({votes[i] for i in both}) >= least:
+                    grown.setdefault(base | {s}, both)
         result.update(grown)
         level = grown
     return result
-
-
-def _reach(corpus: Corpus, parts: Sequence[Clause], rows: Iterable[int]) -> int:
-    return corpus.lineage_count({parts[i].session for i in rows})

@@ -7,6 +7,7 @@ through to the analysts that do not read words.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _LEAD = re.compile(
     r"""^(?:\s*(?:ok(?:ay)?|yes|yep|yeah|no|sure|great|good|nice|perfect|cool|thanks?(?:\ you)?|thx|hi|hey|hello|well|so|and|but
@@ -51,6 +52,7 @@ _VAGUE = re.compile(
 )
 
 
+@lru_cache(maxsize=1 << 17)
 def bare(clause: str) -> str:
     """A clause without politeness in front and behind: "Thanks! Also can you add X please?" → "add X"."""
     core = _LEAD.sub("", clause.strip())
@@ -60,6 +62,7 @@ def bare(clause: str) -> str:
 _QUESTION = re.compile(r"^(?:do|have)\s+(?:i|we|you|it|they|this|that|the|there|any)\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1 << 17)
 def verb(clause: str) -> str:
     """The request verb that a clause opens with (lower case), or "" where it is not a request in form ("do we need …")."""
     core = bare(clause)
