@@ -30,3 +30,59 @@ def test_a_destructive_remedy_asks_first() -> None:
     members = [remedied(n, then="rm -rf build/leftovers").member() for n in (1, 2)]
     (finding,), _ = remedies.analyse(Corpus(members))
     assert "ask before you run `rm -rf build/leftovers`" in finding.text
+
+
+def stale(number: int, what: str, command: str = "bun apps/cli.ts list", then: str = "bun run build") -> Maker:
+    maker = Maker(number)
+    bad = maker.run(command, f"SyntaxError: Export named '{what}' not found in module 'core/dist/index.js'")
+    maker.run(then)
+    good = maker.run(command)
+    return maker.recover(bad, good, "remedy", between=(then,))
+
+
+def with_successes(maker: Maker, times: int = 8) -> Maker:
+    for _ in range(times):
+        maker.run("bun apps/cli.ts list")
+    return maker
+
+
+def test_lines_that_differ_in_what_they_name_are_one_symptom() -> None:
+    members = [with_successes(stale(1, "alpha")).member(), stale(2, "beta").member()]
+    (finding,), _ = remedies.analyse(Corpus(members))
+    assert finding.text == (
+        "When `bun apps/cli.ts list` fails with \"SyntaxError: Export named '…' not found in module 'core/dist/index.js'\", "
+        "run `bun run build`, then repeat it."
+    )
+
+
+def late(number: int, *, then: str = "bun run build", line: str = "gamma") -> Maker:
+    """The same failure of another sub-command, mended much later, and so no recovery of its own."""
+    maker = Maker(number)
+    maker.run("bun apps/cli.ts show", f"SyntaxError: Export named '{line}' not found in module 'core/dist/index.js'")
+    maker.run(then)
+    maker.run("bun apps/cli.ts show")
+    return maker
+
+
+def test_the_same_failure_mended_late_is_evidence_too() -> None:
+    members = [with_successes(stale(1, "alpha")).member(), stale(2, "beta").member(), late(3).member()]
+    (finding,), _ = remedies.analyse(Corpus(members))
+    assert {e.session for e in finding.evidence} == {"claude:0001", "claude:0002", "claude:0003"}
+    assert finding.text.startswith("When `bun apps/cli.ts …` fails with")
+
+
+def test_the_same_failure_that_went_away_without_the_remedy_is_none() -> None:
+    members = [with_successes(stale(1, "alpha")).member(), stale(2, "beta").member(), late(3, then="bun run lint").member()]
+    (finding,), _ = remedies.analyse(Corpus(members))
+    assert {e.session for e in finding.evidence} == {"claude:0001", "claude:0002"}
+
+
+def test_a_wrapper_makes_no_other_goal() -> None:
+    members = []
+    for number, command in ((1, "git commit -m x"), (2, "wrap git commit -m x")):
+        maker = Maker(number)
+        bad = maker.run(command, "hook: leftovers in build/")
+        maker.run("tools/tidy all")
+        members.append(maker.recover(bad, maker.run(command), "remedy", between=("tools/tidy all",)).member())
+    (finding,), _ = remedies.analyse(Corpus(members))
+    assert finding.text == 'Run `tools/tidy all` before `git commit`: otherwise it fails with "hook: leftovers in build/".'

@@ -7,7 +7,7 @@ from tests.making import Maker
 
 from hardwon.corpus import Corpus
 from hardwon.model import Finding, Reference
-from hardwon.rules import Memory, make
+from hardwon.rules import Known, Memory, make
 
 
 def corpus(n: int = 4, project: str = "/srv/work/shop") -> Corpus:
@@ -88,3 +88,17 @@ def test_two_analysts_that_say_the_same_make_one_rule() -> None:
 
 def test_ids_do_not_depend_on_the_evidence() -> None:
     assert make([finding([0, 1])], [], corpus()).rules[0].id == make([finding([0, 1, 2])], [], corpus()).rules[0].id
+
+
+def test_a_known_rule_found_in_other_words_keeps_its_id() -> None:
+    known = {"r-known": Known("correction", "/srv/work/shop", frozenset({"claude:0000", "claude:0001"}))}
+    (rule,) = make([finding([0, 1, 2], text="Indent with tabs.")], [], corpus(), Memory(known=known)).rules
+    assert rule.id == "r-known"
+
+
+def test_two_new_rules_never_share_a_known_id() -> None:
+    known = {"r-known": Known("correction", "/srv/work/shop", frozenset({"claude:0000", "claude:0001"}))}
+    found = [finding([0, 1], text="Indent with tabs."), finding([0, 1], text="Name files by topic.")]
+    ids = [r.id for r in make(found, [], corpus(), Memory(known=known)).rules]
+    assert len(set(ids)) == 2
+    assert "r-known" in ids

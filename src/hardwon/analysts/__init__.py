@@ -4,7 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hardwon.analysts import asks, directions, flaky, masked, remedies, unfinished, usage, variants
+from hardwon.analysts import (
+    asks,
+    checkouts,
+    companions,
+    directions,
+    fixers,
+    flaky,
+    floods,
+    gates,
+    masked,
+    meanings,
+    pipes,
+    remedies,
+    sandboxes,
+    silent_filters,
+    unfinished,
+    usage,
+    variants,
+    whereabouts,
+)
 from hardwon.corpus import Corpus
 from hardwon.model import Finding, Rejection
 
@@ -19,5 +38,15 @@ ANALYSTS: dict[str, Analyst] = {
     "directions": directions.analyse,
     "asks": asks.analyse,
     "unfinished": unfinished.analyse,
+    "meanings": meanings.analyse,
+    "pipes": pipes.analyse,
+    "floods": floods.analyse,
+    "whereabouts": whereabouts.analyse,
+    "checkouts": checkouts.analyse,
+    "silent_filters": silent_filters.analyse,
+    "companions": companions.analyse,
+    "fixers": fixers.analyse,
+    "gates": gates.analyse,
+    "sandboxes": sandboxes.analyse,
 }
 """All analysts by name; a test says that this equals the folder."""

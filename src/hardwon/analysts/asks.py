@@ -15,11 +15,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from hardwon.corpus import Corpus, Member
+from hardwon.corpus import Corpus
 from hardwon.corpus.asks import Clause, Family, families, split
 from hardwon.corpus.evidence import ordered, reference
 from hardwon.corpus.requests import REQUEST_VERBS, bare, instruction, vague, verb
-from hardwon.model import Attempt, FileTouch, Finding, Rejection
+from hardwon.corpus.turns import after
+from hardwon.model import FileTouch, Finding, Rejection
 from hardwon.text.words import stem, words
 
 NAME = "asks"
@@ -92,12 +93,12 @@ def _rank(family: Family, common: frozenset[str]) -> tuple[float, int, list[str]
 
 def _judge(corpus: Corpus, stems: frozenset[str], rows: list[Clause], common: frozenset[str]) -> Finding | Rejection:
     sessions = tuple(sorted({c.session for c in rows}))
-    label = " ".join(sorted(stems))
-    subject = f"ask:{label}"
+    subject = "ask:" + " ".join(sorted(stems))
+    label = min((c.text.strip() for c in rows), key=lambda t: (len(t), t))
     if not stems - common:
         return Rejection(label, "generic", "nothing in it that is of this project or person", subject, sessions)
     if sum(_of_process(corpus, c) for c in rows) < PROCESS * len(rows):
-        return Rejection(label, "one_off", "a subject of several requests to change the product", subject, ())
+        return Rejection(label, "no_gain", "a subject of several requests to change the product, no habit", subject, sessions)
     best = _best(stems, rows)
     if best is None:
         return Rejection(label, "unproven", "asked for in several sessions, but no sentence says it by itself", subject, sessions)
@@ -109,8 +110,7 @@ def _of_process(corpus: Corpus, clause: Clause) -> bool:
     how work is done, and not about what is built."""
     member = corpus.by_session[clause.session]
     utterance = next(u for u in member.utterances if u.id == clause.utterance)
-    touched, _ = _after(member, utterance.ordinal)
-    return all(path.lower().endswith(DOCUMENTS) for path in touched)
+    return all(path.lower().endswith(DOCUMENTS) for path in after(member, utterance.ordinal).changed)
 
 
 def _best(stems: frozenset[str], rows: list[Clause]) -> Clause | None:
@@ -132,19 +132,14 @@ def _finding(corpus: Corpus, stems: frozenset[str], rows: list[Clause], best: Cl
         member = corpus.by_session[clause.session]
         utterance = next(u for u in member.utterances if u.id == clause.utterance)
         refs.append(reference(corpus, member, utterance, quote=clause.text.strip()))
-        touched, used = _after(member, utterance.ordinal)
-        places.update(touched)
-        commands.update(used)
+        answer = after(member, utterance.ordinal)
+        places.update(answer.changed)
+        commands.update(answer.ran)
     reach = corpus.lineage_count({c.session for c in rows})
-    usual = _usual(corpus)
     often = max(2.0, 0.6 * len(rows))
     where = [p for p, n in sorted(places.items()) if n >= often][:2]
     verbs = {s for c in rows for s in c.stems} & VERB_STEMS
-    ran = [
-        c
-        for c, n in sorted(commands.items())
-        if n >= often and n >= 2 * usual.get(c, 0.0) * len(rows) and verbs & {stem(w) for w in c.split()}
-    ][:2]
+    ran = [c for c, n in sorted(commands.items()) if n >= often and verbs & {stem(w) for w in c.split()}][:2]
     always = reach >= ALWAYS * _working(corpus, {c.session for c in rows})
     others = [c for c in rows if c.session != best.session and verb(c.text) and not vague(c.text)]
     second = _best(stems, [c for c in others if not _alike(c, best)])
@@ -160,17 +155,6 @@ def _finding(corpus: Corpus, stems: frozenset[str], rows: list[Clause], best: Cl
         facts={"asked": len(rows), "files": where, "commands": ran, "stems": sorted(stems)},
         priority=1.5 * reach,
     )
-
-
-def _usual(corpus: Corpus) -> dict[str, float]:
-    """How often each command is run between one utterance and the next, as a share of all such turns."""
-    turns = 0
-    count: Counter[str] = Counter()
-    for member in corpus.members:
-        for utterance in member.utterances:
-            turns += 1
-            count.update(_after(member, utterance.ordinal)[1])
-    return {key: n / turns for key, n in count.items()} if turns else {}
 
 
 def _alike(a: Clause, b: Clause) -> bool:
@@ -206,12 +190,3 @@ def _sentence(clause: str, second: str, where: list[str], ran: list[str], *, alw
 
 def _and(items: list[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
-
-
-def _after(member: Member, ordinal: int) -> tuple[set[str], set[str]]:
-    """Files changed and commands run between an utterance and the next one."""
-    after = next((u.ordinal for u in member.utterances if u.ordinal > ordinal), 1 << 60)
-    within = [e for e in member.events if ordinal < e.ordinal < after]
-    touched = {e.path for e in within if isinstance(e, FileTouch) and e.how in ("edit", "write")}
-    ran = {e.command.key for e in within if isinstance(e, Attempt) and e.command and e.outcome == "ok"}
-    return touched, ran

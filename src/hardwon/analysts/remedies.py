@@ -12,15 +12,18 @@ and more often than without it. A remedy that deletes or resets something asks a
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from hardwon.corpus import Corpus, Member
 from hardwon.corpus.commands import Commands, Form, Tries, shortest_common
+from hardwon.corpus.evidence import ordered, reference
 from hardwon.corpus.recovered import Case, cases, cost, evidence, moment, symptom
-from hardwon.model import Attempt, Finding, Rejection, SimpleCommand
+from hardwon.model import Attempt, Finding, Reference, Rejection, SimpleCommand
+from hardwon.model.trajectory import Value
 from hardwon.shell.parse import parse
-from hardwon.shell.programs import is_destructive, is_probe
+from hardwon.shell.programs import is_destructive, is_known, is_probe
 from hardwon.text.masks import mask
 from hardwon.text.paths import relative
 
@@ -68,7 +71,7 @@ def _groups(corpus: Corpus, found: list[Case]) -> list[tuple[str, list[Case]]]:
     """First by the command that failed, each case with the remedy of the widest reach; what is left alone there, by remedy."""
     goals: dict[tuple[str, str], list[Case]] = defaultdict(list)
     for case in found:
-        goals[(case.scope, case.recovery.worked_key)].append(case)
+        goals[(case.scope, _unwrapped(case.recovery.worked_key))].append(case)
     groups: list[tuple[str, list[Case]]] = []
     alone: list[Case] = []
     for _, group in sorted(goals.items()):
@@ -78,6 +81,12 @@ def _groups(corpus: Corpus, found: list[Case]) -> list[tuple[str, list[Case]]]:
             else:
                 groups.append((remedy, some))
     return groups + _widest(corpus, alone)
+
+
+def _unwrapped(key: str) -> str:
+    """A command's head without an unknown program that only wraps a known one (`wrap git commit` → `git commit`)."""
+    first, _, rest = key.partition(" ")
+    return rest if rest and not is_known(first) and "/" not in first and is_known(rest.split(" ", 1)[0]) else key
 
 
 def _widest(corpus: Corpus, rest: list[Case]) -> list[tuple[str, list[Case]]]:
@@ -101,12 +110,17 @@ def _judge(corpus: Corpus, commands: Commands, remedy: str, group: list[Case]) -
     used = [(c, case) for case in group for c in _between(case) if identity(c, case.project) == remedy]
     destructive = any(is_destructive(c) for c, _ in used)
     ran = _named([c for c, _ in used], group[0].project, destructive)
-    goal = shortest_common(c.recovery.worked_key for c in group)
     line, share = symptom(group)
-    told = share >= 2 and 2 * share >= len(group)
+    if 2 * share < len(group) or share < LEAST:
+        line, share = _elided(group) or (line, share)
+    told = share >= LEAST and 2 * share >= len(group)
+    late = _late(corpus, group, remedy) if told else []
+    keys = [*(c.recovery.worked_key for c in group), *(x.worked.command.key for x in late if x.worked.command)]
+    keys = keys if len(set(keys)) == 1 else [_unwrapped(key) for key in keys]
+    goal = shortest_common(keys, share=0.9 if late else 0.5)
     usual = without.failure_rate >= FAILS and not destructive
     text = _sentence(ran, goal, line if told or usual else "", usual=usual, destructive=destructive)
-    sessions = sorted({c.session for c in group})
+    sessions = sorted({c.session for c in group} | {x.member.id for x in late})
     subject = f"remedy:{remedy}>{min(f.key for f in goals)}"
     problem = _problem(corpus, sessions, after, without, usual or told or (destructive and len(sessions) > LEAST))
     if problem:
@@ -128,12 +142,79 @@ def _judge(corpus: Corpus, commands: Commands, remedy: str, group: list[Case]) -
         kind="error_recovery",
         subject=subject,
         text=text,
-        evidence=evidence(corpus, commands, group),
+        evidence=ordered([*evidence(corpus, commands, group), *(ref for x in late for ref in x.references(corpus))]),
         moment=moment(group),
         symptom=line,
         facts=facts,
         priority=cost(corpus, group),
     )
+
+
+_QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`|‘[^’\n]*’")
+LEAST_WORDS = 3
+
+
+def _alike(line: str) -> str:
+    """A failure line without what it names in quotes."""
+    return _QUOTED.sub(lambda m: f"{m[0][0]}…{m[0][-1]}", line)
+
+
+def _elided(group: list[Case]) -> tuple[str, int] | None:
+    """The failure line that most cases agree on but for what it names in quotes, with … where they differ; and in how many."""
+    lines = [c.recovery.message or c.failed.message for c in group]
+    count = Counter(_alike(line) for line in lines)
+    told = {x: n for x, n in count.items() if "…" in x and len(re.findall(r"[A-Za-z]{2,}", x)) >= LEAST_WORDS}
+    best = min(told, key=lambda x: (-told[x], len(x), x), default="")
+    if not best:
+        return None
+    names = zip(*(_QUOTED.findall(line) for line in lines if _alike(line) == best), strict=True)
+    kept = iter([q[0] if len(set(q)) == 1 else f"{q[0][0]}…{q[0][-1]}" for q in names])
+    shown = _QUOTED.sub(lambda m: next(kept), best).rstrip(".")
+    return shown.replace(f"{group[0].project.rstrip('/')}/", "") if group[0].project else shown, told[best]
+
+
+class _Late(Value, frozen=True):
+    """The same failure of the same script elsewhere, mended by the same remedy, though much later."""
+
+    member: Member
+    failed: Attempt
+    worked: Attempt
+
+    def references(self, corpus: Corpus) -> list[Reference]:
+        quote = self.worked.command.text.splitlines()[0][:200] if self.worked.command else ""
+        return [reference(corpus, self.member, self.failed), reference(corpus, self.member, self.worked, quote=quote)]
+
+
+def _late(corpus: Corpus, group: list[Case], remedy: str) -> list[_Late]:
+    """Other sessions in which a script of the group failed with the same line, and worked again once the remedy had been run."""
+    scripts = {_script(c.recovery.worked_key) for c in group}
+    said = {_alike(c.recovery.message or c.failed.message) for c in group}
+    seen = {c.session for c in group}
+    found: list[_Late] = []
+    for member in corpus.members:
+        if member.id in seen or member.session.project not in {c.project for c in group}:
+            continue
+        failed: Attempt | None = None
+        ran = False
+        for attempt in member.attempts:
+            command = attempt.command
+            if command is None:
+                continue
+            same = _script(command.key) in scripts
+            if same and attempt.outcome == "failed" and _alike(attempt.message) in said:
+                failed, ran = failed or attempt, False
+            elif failed is not None and same and attempt.outcome == "ok":
+                found += [_Late(member, failed, attempt)] if ran else []
+                break
+            ran = ran or (attempt.outcome == "ok" and identity(command, member.session.project) == remedy)
+    return found
+
+
+def _script(key: str) -> str:
+    """A command's head up to the script that it runs; all of it where it runs none."""
+    words = key.split()
+    at = next((i for i, word in enumerate(words) if "/" in word), len(words) - 1)
+    return " ".join(words[: at + 1])
 
 
 def _problem(corpus: Corpus, sessions: list[str], after: Tries, without: Tries, told: bool) -> tuple[str, str] | None:

@@ -21,6 +21,8 @@ from hardwon.model.trajectory import Value
 from hardwon.text.paths import hide_home
 
 _ABSOLUTE = re.compile(r"^(?:/|~|[A-Za-z]:)")
+_FRONTMATTER = re.compile(r"\A---\n.*?\n---", re.DOTALL)
+_OURS = re.compile(r"^\s+hardwon:", re.MULTILINE)
 _OF_PERSON = "~/."
 """How paths of a person's own agent folders begin, once the home folder is hidden."""
 _VERSION = re.compile(r"/(?:v?\d+(?:\.\d+)+[\w.-]*|[0-9a-f]{7,40})(?=/)")
@@ -82,6 +84,7 @@ def instructions(corpus: Corpus, files: Iterable[Shown] | None = None) -> list[S
     return [
         item
         for file in (shown(corpus) if files is None else files)
+        if not ours(file.newest[0].text)
         for item in dated(_split(file), file.sights, begun.get(file.project, ""))
     ]
 
@@ -100,6 +103,12 @@ def dated(items: Iterable[Standing], sights: Sequence[Sight], begun: str = "") -
             continue
         known = day(sights[first].time) <= begun or any(s.whole for s in sights[:first])
         yield msgspec.structs.replace(item, since=day(sights[first].time)) if known else item
+
+
+def ours(text: str) -> bool:
+    """Whether a text is a skill that Hardwon wrote: what it says was learned here and is no instruction of anyone else's."""
+    head = _FRONTMATTER.match(text)
+    return bool(head) and _OURS.search(head[0]) is not None  # type: ignore[index]
 
 
 def _split(file: Shown) -> Iterator[Standing]:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import msgspec
 
+from hardwon.flow.html import html
 from hardwon.flow.mine import Options, mine
+from hardwon.flow.page import document
 from hardwon.flow.report import MineReport
 from hardwon.model import Selection
-from hardwon.rules import Memory
+from hardwon.rules import Known, Memory
 from hardwon.skills.compose import compose
 from hardwon.skills.files import write_atomic
 from hardwon.skills.keys import evidence_key
@@ -51,11 +53,12 @@ def mine_into(
 
 
 def write_out(report: MineReport, folder: Path) -> list[Path]:
-    """Write the page, the JSON and each skill's files into a folder. Returns what was written."""
-    written = [folder / "report.md", folder / "report.json"]
+    """Write the page (Markdown and HTML), the JSON and each skill's files into a folder. Returns what was written."""
+    written = [folder / "report.md", folder / "report.html", folder / "report.json"]
     folder.mkdir(parents=True, exist_ok=True)
-    write_atomic(written[0], ("\n".join(report.page()) + "\n").encode())
-    write_atomic(written[1], msgspec.json.format(msgspec.json.encode(report.to_json()), indent=2) + b"\n")
+    write_atomic(written[0], document(report).encode())
+    write_atomic(written[1], html(report).encode())
+    write_atomic(written[2], msgspec.json.format(msgspec.json.encode(report.to_json()), indent=2) + b"\n")
     for plan in report.proposals:
         for name, text in compose(plan).files.items():
             path = folder / plan.name / name
@@ -66,7 +69,13 @@ def write_out(report: MineReport, folder: Path) -> list[Path]:
 
 
 def _memory(library: Library) -> Memory:
-    return Memory({id: rejected.lineages for id, rejected in library.rejections().items()})
+    known = {
+        rule.id: Known(rule.kind, rule.project, frozenset(e.session for e in rule.evidence if e.role == "supports"))
+        for entry in library.list()
+        if entry.skill.state != "discarded"
+        for rule in entry.skill.rules
+    }
+    return Memory({id: rejected.lineages for id, rejected in library.rejections().items()}, known)
 
 
 def _existing(entries: list[Entry]) -> dict[str, frozenset[str]]:

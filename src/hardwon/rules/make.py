@@ -33,10 +33,21 @@ MAX_RULES = 30
 
 
 @dataclass(frozen=True)
+class Known:
+    """A rule that the library has: what it is about, and the sessions that support it."""
+
+    kind: str
+    project: str
+    sessions: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Memory:
-    """What a person decided before: rule id → number of supporting lineages it had when it was discarded."""
+    """What was before. discarded: rule id → number of supporting lineages it had when a person discarded it. known: rules of the
+    library by id, whose ids are kept when they are found again in other words."""
 
     discarded: Mapping[str, int] = field(default_factory=dict)
+    known: Mapping[str, Known] = field(default_factory=dict)
 
     def refuses(self, rule: Rule) -> bool:
         """Whether a rule was discarded and its evidence has not grown by half (and two lineages) since."""
@@ -70,8 +81,7 @@ def make(findings: Iterable[Finding], rejected: Iterable[Rejection], corpus: Cor
     rules: list[Rule] = []
     merged, doubles = merge([_placed(f, corpus) for f in findings])
     refused += doubles
-    for finding in merged:
-        rule = _counted(finding, corpus)
+    for rule in _adopted([_counted(f, corpus) for f in merged], memory.known):
         problem = _problem(rule, memory)
         if problem:
             refused.append(Rejection(rule.text, problem[0], problem[1], rule.subject, _sessions(rule)))  # type: ignore[arg-type]
@@ -80,6 +90,30 @@ def make(findings: Iterable[Finding], rejected: Iterable[Rejection], corpus: Cor
     rules.sort(key=lambda r: (-r.priority, -r.lineages, r.id))
     refused += [Rejection(r.text, "capacity", f"more than {MAX_RULES} rules", r.subject, _sessions(r)) for r in rules[MAX_RULES:]]
     return RuleSet(tuple(rules[:MAX_RULES]), tuple(sorted(refused, key=lambda r: (r.reason, r.text))))
+
+
+SAME_SESSIONS = 0.6
+
+
+def _adopted(rules: list[Rule], known: Mapping[str, Known]) -> list[Rule]:
+    """Rules under the ids they had before: one whose id is new takes that of a known rule of the same kind and project, which was
+    not found again itself and rests on mostly the same sessions. New evidence may have changed the words that identify it."""
+    free = {id: k for id, k in known.items() if id not in {r.id for r in rules}}
+    result: list[Rule] = []
+    for rule in rules:
+        if rule.id not in known:
+            ours = set(_sessions(rule))
+            close = {
+                id: len(ours & k.sessions) / max(1, min(len(ours), len(k.sessions)))
+                for id, k in free.items()
+                if (k.kind, k.project) == (rule.kind, rule.project)
+            }
+            best = min(close, key=lambda id: (-close[id], id), default="")
+            if best and close[best] >= SAME_SESSIONS:
+                del free[best]
+                rule = msgspec.structs.replace(rule, id=best)
+        result.append(rule)
+    return result
 
 
 def _sessions(rule: Rule) -> tuple[str, ...]:
