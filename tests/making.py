@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hardwon.corpus import Member
-from hardwon.model import Attempt, FileTouch, Fingerprint, Recovery, Report, Session, SimpleCommand, Utterance
+from hardwon.model import Attempt, FileTouch, Fingerprint, Recovery, Report, Search, Session, SimpleCommand, Utterance
 from hardwon.shell.parse import parse
 
 DAY = 86_400_000
@@ -59,6 +59,27 @@ class Maker:
 
     def edit(self, path: str) -> Maker:
         self.events.append(FileTouch(**self._next(), path=path, how="edit"))  # type: ignore[arg-type]
+        return self
+
+    def read(self, path: str) -> Maker:
+        self.events.append(FileTouch(**self._next(), path=path, how="read"))  # type: ignore[arg-type]
+        return self
+
+    def search(self, query: str, *paths: str, results: int | None = None, line: str = "") -> Maker:
+        """One search by name: with the agent's own tool, or in the shell where a line is given."""
+        at = self._next() | {"call": f"c{len(self.events)}", "line": line or f"Glob {query}", "outcome": "ok"}
+        command = parse(line, self.session.cwd)[-1] if line else None
+        self.events.append(
+            Attempt(
+                **at,
+                tool="Bash" if line else "Glob",
+                action="shell" if line else "search",
+                command=command,
+                result_step=f"{at['step']}r",
+            )  # type: ignore[arg-type]
+        )
+        stamp = {k: at[k] for k in ("step", "ordinal", "time")}
+        self.events.append(Search(**stamp, id=f"{at['step']}:search", query=query, paths=paths, results=results))  # type: ignore[arg-type]
         return self
 
     def recover(self, failed: Attempt, worked: Attempt, shape: str, **fields: object) -> Maker:

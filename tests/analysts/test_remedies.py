@@ -86,3 +86,18 @@ def test_a_wrapper_makes_no_other_goal() -> None:
         members.append(maker.recover(bad, maker.run(command), "remedy", between=("tools/tidy all",)).member())
     (finding,), _ = remedies.analyse(Corpus(members))
     assert finding.text == 'Run `tools/tidy all` before `git commit`: otherwise it fails with "hook: leftovers in build/".'
+
+
+def test_programs_that_no_shell_found_until_all_was_installed_are_one_symptom() -> None:
+    members = []
+    for number, (command, line) in enumerate(
+        (("npm run lint", "sh: 1: biome: not found"), ("npm run typecheck", "sh: 1: tsc: not found")), start=1
+    ):
+        maker = Maker(number)
+        bad = maker.run(command, line)
+        maker.run("npm ci")
+        members.append(maker.recover(bad, maker.run(command), "remedy", between=("npm ci",)))
+    for _ in range(6):
+        members[0].run("npm run lint")
+    (finding,), _ = remedies.analyse(Corpus([m.member() for m in members]))
+    assert finding.text == 'When `npm run …` fails with "…: not found", run `npm ci`, then repeat it.'

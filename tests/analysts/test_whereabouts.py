@@ -19,7 +19,7 @@ def hunted(number: int, *listed: str, results: int | None = None, opens: str = "
 def test_a_file_that_searches_miss_is_told_with_its_place() -> None:
     (finding,), _ = whereabouts.analyse(Corpus([hunted(n, *PACKAGES) for n in (1, 2, 3)]))
     assert finding.text == (
-        "Open `CHANGELOG.md` directly, it lies in the project's root: a search for `**/CHANGELOG*` lists files of dependencies "
+        "Open `CHANGELOG.md` directly, it lies in the project's root: a search for `**/CHANGELOG*` lists files in `node_modules` instead "
         "(6 searches missed it in 3 sessions)."
     )
     assert len({e.session for e in finding.evidence}) == 3

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.cli.copies import copy_session
 
 SESSION_KEYS = "id agent project title started ended status user_turns tool_calls failed_calls cost_usd outcome path".split()
 RULE_KEYS = (
@@ -71,6 +72,13 @@ def test_search_keys_and_redaction(shell):
     assert hits and set(hits[0]) >= {"session", "step", "agent", "project", "text", "score"}
     assert shell.json("search", "postgresql")
     assert "low-tide-ebb" not in shell.out and "REDACTED" in shell.out
+
+
+def test_a_search_without_hits_says_what_may_find_more(shell):
+    shell("scan")
+    assert shell("search", "zebracrossing") == 0
+    assert "No step has all these words" in shell.err and shell.out == ""
+    assert shell("search", "zebracrossing", "--ids") == 0 and shell.out == ""
 
 
 def test_errors_return_with_their_way_out(shell):
@@ -266,3 +274,76 @@ def test_demo_shows_all_and_touches_nothing(shell):
     assert tree(shell.home) == before
     assert not Path(os.environ["HARDWON_HOME"]).exists()
     assert len(shell.json("demo")["rules"]) >= 4
+
+
+def test_new_evidence_makes_a_new_version_that_waits(shell, tmp_path):
+    name = shell.json("mine")["skills"][0]["name"]
+    project = tmp_path / "project"
+    project.mkdir()
+    shell("skill", "accept", name, "--project", str(project))
+    installed = project / ".claude" / "skills" / name / "SKILL.md"
+    first = installed.read_bytes()
+    assert shell("mine") == 0 and "All of it is accepted" in shell.out and "skill accept" not in shell.out
+
+    copy_session(next((shell.home / ".claude").rglob("398d7a0f*.jsonl")), "2026-11-", "2026-12-")
+    assert shell.json("scan")["read"] == 1
+    assert shell("mine") == 0 and f"hardwon skill accept {name}" in shell.out
+    assert installed.read_bytes() == first, "nothing is installed before a person says so"
+    (row,) = shell.json("skill", "list")
+    assert (row["state"], row["version"], bool(row["proposed"])) == ("accepted", "1.0.0", True)
+    assert shell("skill", "list") == 0 and f"hardwon skill diff {name}" in shell.err
+
+    diff = shell.json("skill", "diff", name)
+    assert (diff["before"], diff["after"]) == ("1.0.0", row["proposed"])
+    assert diff["added"] or diff["changed"]
+    assert shell("skill", "diff", name) == 0 and "now " in shell.out
+    assert shell("skill", "discard", name, "not", "yet") == 0 and "accepted as before" in shell.out
+    assert (shell.json("skill", "list")[0]["version"], installed.read_bytes()) == ("1.0.0", first)
+    shell("mine")
+    assert shell.json("skill", "list")[0]["proposed"] is None, "without new evidence it does not come back"
+
+
+def test_versions_go_forth_and_back(shell, tmp_path):
+    name = shell.json("mine")["skills"][0]["name"]
+    project = tmp_path / "project"
+    project.mkdir()
+    shell("skill", "accept", name, "--project", str(project))
+    installed = project / ".claude" / "skills" / name / "SKILL.md"
+    first = installed.read_text("utf-8")
+    copy_session(next((shell.home / ".claude").rglob("398d7a0f*.jsonl")), "2026-11-", "2026-12-")
+    shell("mine")
+    assert shell("skill", "accept", name, "--project", str(project)) == 0
+    second = installed.read_text("utf-8")
+    assert second != first and "2026-12-" in second
+    assert shell("skill", "revert", name, "1.0.0") == 0
+    assert installed.read_text("utf-8") == second, "until it is accepted"
+    assert shell("skill", "accept", name, "--project", str(project)) == 0
+    assert installed.read_text("utf-8") == first
+    log = [(c["version"], c["what"].split(",")[0]) for c in shell.json("skill", "log", name)]
+    assert log[-1] == ("1.0.0", "proposed") and any(what == "back to 1.0.0" for _, what in log)
+    assert not any("by hand" in what for _, what in log)
+
+
+def test_accept_without_installing_says_so(shell):
+    name = shell.json("mine")["skills"][0]["name"]
+    assert shell("skill", "accept", name, "--no-install") == 0
+    assert "installed nowhere yet" in shell.err and "in use" not in shell.err
+
+
+@pytest.mark.parametrize("words", [["skill", "accpt"], ["sessions", "lst"], ["config", "gte"], ["mne"]])
+def test_a_slip_of_the_pen_names_the_nearest_command(shell, words):
+    assert shell(*words) == 2
+    assert "Did you mean" in shell.err
+
+
+def test_every_command_has_help_with_an_example(shell):
+    from hardwon.cli.main import COMMANDS
+
+    groups = {"sessions": ["list", "show"], "config": ["list", "get", "set", "path"]}
+    groups["skill"] = "list show why accept discard log diff revert sync unsync uninstall delete".split()
+    commands = [[name] for name in COMMANDS] + [[name, sub] for name, subs in groups.items() for sub in subs]
+    for command in commands:
+        assert shell(*command, "--help") == 0
+        assert "Example:\n" in shell.out and f"hardwon {command[0]}" in shell.out, command
+        assert all(len(line) <= 80 for line in shell.out.splitlines()), command
+        assert "..." not in shell.out.partition("Commands:")[2], command

@@ -79,3 +79,24 @@ def test_a_table_fits_80_columns_and_knows_no_markup(capsys, monkeypatch):
     out = capsys.readouterr().out
     assert all(len(line) <= 80 for line in out.splitlines())
     assert "[red]x[/red]" in out and "\x1b" not in out and "claude:1d0bba32" in out
+
+
+def test_what_is_longer_than_a_line_can_still_be_copied(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    path = "/srv/work/" + "deep/" * 12 + "file.jsonl"
+    output.say(f"read {path} and\n  more-of-it than stands in one line of forty")
+    output.note(f"skipped {path}: why")
+    out, err = capsys.readouterr()
+    assert f"\n{path}\n" in out and f"\n{path}:\n" in err
+    assert "\n  more-of-it than stands in one line of\nforty\n" in out
+
+
+def test_lines_of_a_transcript_hang_where_they_begin(capsys, monkeypatch):
+    from rich.text import Text
+
+    monkeypatch.setenv("COLUMNS", "40")
+    output.print_hanging(Text("      one two three four five six seven eight nine ten"))
+    output.print_hanging(Text(""))
+    lines = capsys.readouterr().out.split("\n")
+    assert lines[-2:] == ["", ""]
+    assert len(lines) == 4 and all(line.startswith("      ") and len(line) <= 40 for line in lines[:2])

@@ -44,7 +44,7 @@ def test_plain_files_are_known_by_their_content(tmp_path):
     (plain / "notes.jsonl").write_text('{"id": 1}\n')
     found = sources.under(plain)
     assert [(f.agent, f.path) for f in found.found] == [("claude", str(plain / "a name of its own.jsonl"))]
-    assert found.skipped == {str(plain / "notes.jsonl"): "not a session of a known agent"}
+    assert found.skipped == {str(plain / "notes.jsonl"): sources.NO_SESSION}
 
 
 def test_a_single_file(tmp_path):
@@ -55,7 +55,7 @@ def test_a_single_file(tmp_path):
 def test_a_single_file_that_is_no_session_is_told(tmp_path):
     path = tmp_path / "x.txt"
     path.write_text("hello")
-    assert sources.under(path).skipped == {str(path): "not a session of a known agent"}
+    assert sources.under(path).skipped == {str(path): "not a session in any known format"}
 
 
 def test_a_path_that_is_not_there(tmp_path):

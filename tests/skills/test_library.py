@@ -127,10 +127,10 @@ def test_discarding_what_waits_keeps_what_is_accepted(library):
     entry = library.discard(NAME)
     assert (entry.text, entry.proposed, entry.skill.state) == (accepted.text, None, "accepted")
     assert set(library.rejections()) == {"r3"}
-    library.propose(update)
-    second = library.discard(NAME)
-    assert library.propose(update).kind == "unchanged"
-    assert second.proposed is None
+    again = library.propose(update)
+    assert (again.kind, again.withheld) == ("unchanged", ("r3",)), "one no is enough for what was added and for what changed"
+    assert library.show(NAME).proposed is None
+    assert library.propose(make_plan(make_rule("r1", sessions=5), make_rule("r3"))).kind == "updated"
 
 
 def test_an_accepted_skill_is_not_discarded_by_mistake(library):
@@ -308,3 +308,11 @@ def test_two_proposals_at_once_both_arrive(home, library):
         thread.join()
     assert errors == []
     assert [entry.skill.name for entry in library.list()] == [f"skill-{n}" for n in range(4)]
+
+
+def test_the_history_begins_with_the_library_and_holds_nothing_of_git_s_templates(library):
+    library.propose(make_plan())
+    root = Path(library.show(NAME).path).parent
+    subjects = subprocess.run(["git", "log", "--format=%s", "--reverse"], cwd=root, capture_output=True, text=True, check=True)
+    assert subjects.stdout.splitlines() == ["library: begun", f"{NAME} 1.0.0: proposed, 2 rules added"]
+    assert not (root / ".git" / "hooks").exists()

@@ -195,7 +195,7 @@ def make_call(
     given = arguments if isinstance(arguments, dict) else {}
     action = action or profile.action(tool)
     text = arguments if isinstance(arguments, str) else msgspec.json.encode(arguments).decode()
-    found = tuple(dict.fromkeys(paths)) or tuple(dict.fromkeys(v for k in profile.path_keys for v in _texts(given.get(k)) if v))
+    found = tuple(dict.fromkeys(paths)) or _paths_in(given, profile.path_keys)
     shell = command or (_first(given, profile.command_keys) if action == "shell" else "")
     skill = _first(given, profile.skill_keys) if action == "skill" else skill_of_paths(found) if action in ("read", "shell") else ""
     return ToolCall(
@@ -220,6 +220,10 @@ def project_of(cwd: str, root: str = "") -> str:
 
 
 _WORKTREE = re.compile(r"(?:[/\\](?:\.claude[/\\]|\.)|\.)worktrees[/\\].*$")
+
+
+def _paths_in(given: dict[str, object], keys: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for key in keys if key in given for text in _texts(given[key]) if text))
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -39,9 +39,9 @@ def read_entries(path: Path, decoder: RecordDecoder[T], start: int = 0, lines_be
         if isinstance(line, Gap):
             yield Entry(line.offset, line.offset + line.bytes + 1, number, b"", [], line, line.reason == "too_long")
             continue
-        gap = None
+        gap, raw, offset = None, line.raw, line.offset
         try:
-            values = decoder.decode(line.raw)
+            values = decoder.decode(raw)
         except Unreadable as error:
-            values, gap = error.values, Gap(str(path), line.offset, len(line.raw), error.reason, error.detail)
-        yield Entry(line.offset, line.offset + len(line.raw) + 1, number, line.raw, values, gap, line.complete)
+            values, gap = error.values, Gap(str(path), offset, len(raw), error.reason, error.detail)
+        yield Entry(offset, offset + len(raw) + 1, number, raw, values, gap, line.complete)

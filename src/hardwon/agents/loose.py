@@ -23,6 +23,12 @@ class LooseDecoder(RecordDecoder[T]):
     def decode(self, raw: bytes) -> list[T]:
         """The records of one line. Raises Unreadable for what is no JSON, or no object at the top."""
         try:
+            return [self._decoder.decode(raw)]
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return self._decode_loosely(raw)
+
+    def _decode_loosely(self, raw: bytes) -> list[T]:
+        try:
             return super().decode(raw)
         except Unreadable as error:
             if error.reason != "schema":

@@ -13,7 +13,7 @@ several rounds of the same piece of work is one wish (lineages are counted, not 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 
 from hardwon.corpus import Corpus
 from hardwon.corpus.asks import Clause, Family, families, split
@@ -26,6 +26,9 @@ from hardwon.text.words import stem, words
 NAME = "asks"
 LEAST = 3
 OVERLAP = 0.6
+PREFIX = 3
+STANDING = 12
+"""Words of a request that may stand by itself; a longer one tells of its own case."""
 PROCESS = 0.7
 DOCUMENTS = (".md", ".mdx", ".txt", ".rst", ".adoc")
 ALWAYS = 0.25
@@ -100,7 +103,8 @@ def _judge(corpus: Corpus, stems: frozenset[str], rows: list[Clause], common: fr
     if sum(_of_process(corpus, c) for c in rows) < PROCESS * len(rows):
         return Rejection(label, "no_gain", "a subject of several requests to change the product, no habit", subject, sessions)
     best = _best(stems, rows)
-    if best is None:
+    standing = [c for c in rows if stems <= c.stems and not vague(c.text) and len(words(bare(c.text))) <= STANDING]
+    if best is None or (len(stems) == 1 and corpus.lineage_count({c.session for c in standing}) < LEAST):
         return Rejection(label, "unproven", "asked for in several sessions, but no sentence says it by itself", subject, sessions)
     return _finding(corpus, stems, rows, best)
 
@@ -141,14 +145,14 @@ def _finding(corpus: Corpus, stems: frozenset[str], rows: list[Clause], best: Cl
     verbs = {s for c in rows for s in c.stems} & VERB_STEMS
     ran = [c for c, n in sorted(commands.items()) if n >= often and verbs & {stem(w) for w in c.split()}][:2]
     always = reach >= ALWAYS * _working(corpus, {c.session for c in rows})
-    others = [c for c in rows if c.session != best.session and verb(c.text) and not vague(c.text)]
+    others = [c for c in rows if c.session != best.session and len(words(bare(c.text))) <= STANDING]
     second = _best(stems, [c for c in others if not _alike(c, best)])
     asked = Counter(c.text.strip() for c in rows)
     return Finding(
         analyst=NAME,
         kind="repeated_ask",
         subject="ask:" + " ".join(sorted(stems)),
-        text=_sentence(best.text, bare(second.text) if second else "", where, ran, always=always),
+        text=_offer(corpus, stems, rows) or _sentence(best.text, bare(second.text) if second else "", where, ran, always=always),
         evidence=ordered(refs),
         moment="ask:" + (verb(best.text) or "do"),
         asks=tuple(x for x, _ in asked.most_common(6)),
@@ -171,6 +175,24 @@ def _working(corpus: Corpus, sessions: set[str]) -> int:
         if m.session.project in projects and any(t.how in ("edit", "write", "delete") for t in m.of(FileTouch))
     }
     return corpus.lineage_count(changed | sessions)
+
+
+def _offer(corpus: Corpus, stems: frozenset[str], rows: list[Clause]) -> str:
+    """Where the requests begin alike and then each goes its own way ("spawn a worker to …"): the beginning is the wish. Else ""."""
+    begins: dict[str, list[Clause]] = defaultdict(list)
+    for clause in rows:
+        begins[" ".join(bare(clause.text).lower().split()[:PREFIX])].append(clause)
+    prefix = min(begins, key=lambda p: (-corpus.lineage_count({c.session for c in begins[p]}), p))
+    same = begins[prefix]
+    ways = {" ".join(bare(c.text).lower().split()[PREFIX:]) for c in same}
+    said = {stem(w) for w in words(prefix)}
+    if corpus.lineage_count({c.session for c in same}) < LEAST or len(ways) < LEAST or not stems - GENERIC <= said:
+        return ""
+    examples = sorted(
+        {bare(c.text) for c in same if len(words(c.text)) <= STANDING and not vague(c.text)}, key=lambda t: (len(t), t)
+    )[:2]
+    told = " and ".join(f'"{e}"' for e in examples)
+    return f"Offer to {prefix} …: the user keeps asking for it{f', as in {told}' if told else ''}."
 
 
 def _sentence(clause: str, second: str, where: list[str], ran: list[str], *, always: bool) -> str:

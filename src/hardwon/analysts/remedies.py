@@ -117,7 +117,7 @@ def _judge(corpus: Corpus, commands: Commands, remedy: str, group: list[Case]) -
     late = _late(corpus, group, remedy) if told else []
     keys = [*(c.recovery.worked_key for c in group), *(x.worked.command.key for x in late if x.worked.command)]
     keys = keys if len(set(keys)) == 1 else [_unwrapped(key) for key in keys]
-    goal = shortest_common(keys, share=0.9 if late else 0.5)
+    goal = shortest_common(keys, share=0.9)
     usual = without.failure_rate >= FAILS and not destructive
     text = _sentence(ran, goal, line if told or usual else "", usual=usual, destructive=destructive)
     sessions = sorted({c.session for c in group} | {x.member.id for x in late})
@@ -151,11 +151,14 @@ def _judge(corpus: Corpus, commands: Commands, remedy: str, group: list[Case]) -
 
 
 _QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`|‘[^’\n]*’")
-LEAST_WORDS = 3
+_MISSING = re.compile(r"[\w@./+-]+: ((?:command )?not found)$|command not found: \S+$")
+LEAST_WORDS = 2
 
 
 def _alike(line: str) -> str:
-    """A failure line without what it names in quotes."""
+    """A failure line without what it names in quotes, or without the program that a shell did not find."""
+    if missing := _MISSING.search(line):
+        return f"…: {missing[1]}" if missing[1] else "command not found: …"
     return _QUOTED.sub(lambda m: f"{m[0][0]}…{m[0][-1]}", line)
 
 

@@ -30,7 +30,7 @@ SHOWN = 20
 """A search that lists so many files may list more than are known by name."""
 MOSTLY = 0.8
 _VENDORED = re.compile(
-    r"(?:^|/)(?:node_modules|vendor|\.venv|venv|site-packages|dist|build|target|\.git|\.cache|third_party|Pods)(?:/|$)"
+    r"(?:^|/)(node_modules|vendor|\.venv|venv|site-packages|dist|build|target|\.git|\.cache|third_party|Pods)(?:/|$)"
 )
 _LETTERS = re.compile(r"[A-Za-z0-9][\w.-]{2,}")
 _PLAIN_NAMES = frozenset(
@@ -148,9 +148,10 @@ def _attempts(member: Member) -> dict[str, list[Attempt]]:
     return found
 
 
-def _vendored(paths: Sequence[str]) -> bool:
-    """Whether paths are mostly those of dependencies and build output."""
-    return bool(paths) and sum(bool(_VENDORED.search(p)) for p in paths) >= MOSTLY * len(paths)
+def _vendored(paths: Sequence[str]) -> str:
+    """The folder of dependencies or build output in which most of the paths lie; "" where most lie elsewhere."""
+    folders = Counter(match[1] for p in paths if (match := _VENDORED.search(p)))
+    return min(folders, key=lambda f: (-folders[f], f)) if folders.total() >= max(1, MOSTLY * len(paths)) else ""
 
 
 def _several_of_one_name(corpus: Corpus) -> set[tuple[str, str]]:
@@ -171,9 +172,9 @@ def _judge(corpus: Corpus, place: str, hunts: list[Hunt]) -> Finding | Rejection
     asked = Counter(h.asked for h in hunts)
     common = min(asked, key=lambda a: (-asked[a], len(a), a))
     calls = sum(h.searches for h in hunts)
-    vendored = _vendored([p for h in hunts for p in h.listed])
+    folder = _vendored([p for h in hunts for p in h.listed])
     where = "in the project's root" if "/" not in place else f"in `{posixpath.dirname(place)}`"
-    why = "lists files of dependencies" if vendored else "did not find it"
+    why = f"lists files in `{folder}` instead" if folder else "did not find it"
     text = (
         f"Open `{place}` directly, it lies {where}: a search for `{common}` {why} "
         f"({calls} searches missed it in {len(sessions)} sessions)."

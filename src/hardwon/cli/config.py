@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import click
 
+from hardwon.cli.group import Group
 from hardwon.cli.options import json_option
 
 
-@click.group()
+@click.group(cls=Group)
 def config() -> None:
-    """Read and change settings."""
+    """Read and change settings.
+
+    \b
+    Example:
+      hardwon config list
+      hardwon config set archive false
+    """
 
 
 @config.command("list")

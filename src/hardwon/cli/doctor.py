@@ -6,24 +6,36 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hardwon.cli.options import json_option
+from hardwon.cli.options import json_option, selection_options
 
 if TYPE_CHECKING:
     from hardwon.flow.doctor import AgentHealth, Health
+    from hardwon.model import Selection
 
 
 @click.command()
+@click.option("--instructions", is_flag=True, help="Hold CLAUDE.md, AGENTS.md and skills against what happened in the sessions.")
+@selection_options("ids", "agent", "since", "until", "status", "min_cost", "min_turns", "match", "limit")
 @json_option
-def doctor(as_json: bool) -> None:
+def doctor(selection: Selection, instructions: bool, as_json: bool) -> None:
     """Check agents, store, library and skill folders.
 
-    Ends with 1 when something needs a look.
+    With --instructions: what the standing instructions cause, contradict, or say in vain, in this folder's project or the one that
+    is named. Ends with 1 when something needs a look.
 
     \b
     Example:
       hardwon doctor
       hardwon doctor --json
+      hardwon doctor --instructions
     """
+    if instructions:
+        from hardwon.cli.instructions import audit
+
+        audit(selection, as_json)
+        return
+    if selection.project or selection.paths:
+        raise click.UsageError("--project and --path need --instructions")
     import os
     from pathlib import Path
 
@@ -40,7 +52,7 @@ def doctor(as_json: bool) -> None:
 
 def print_health(health: Health) -> None:
     """The picture as a page."""
-    from hardwon.cli.output import Column, day, plural, print_table, say, size
+    from hardwon.cli.output import Column, day, gaps, plural, print_table, say, size
 
     columns = [
         Column("agent", style="cyan"),
@@ -62,13 +74,18 @@ def print_health(health: Health) -> None:
     say(f"home     {health.home}")
     say(f"library  {', '.join(f'{n} {state}' for state, n in health.skills.items())}")
     say()
+    for agent in health.agents:
+        if agent.gaps:
+            say(gaps(agent.gaps, agent.incomplete, agent.name), "yellow")
     for problem in health.problems:
         say(f"✗ {problem}", "red")
+    if health.problems:
+        return
     if not any(a.found for a in health.agents):
         say("No agent was found. Sessions from elsewhere can be read with --path DIR; `hardwon demo` shows what it does.", "yellow")
     elif not health.sessions:
         say("Nothing is indexed yet. Next: hardwon scan", "yellow")
-    elif not health.problems:
+    else:
         say("All is well. Next: hardwon mine", "green")
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @selection_options()
-@click.option("--all", "everything", is_flag=True, help="All sessions.")
+@click.option("--all", "everything", is_flag=True, help="All sessions, those read with --path too.")
 @yes_option
 @json_option
 def forget(selection: Selection, everything: bool, yes: bool, as_json: bool) -> None:
@@ -31,17 +31,18 @@ def forget(selection: Selection, everything: bool, yes: bool, as_json: bool) -> 
     from hardwon.cli.output import plural, print_json, say, size
     from hardwon.errors import UsageError
     from hardwon.model import Selection
+    from hardwon.store.forgetting import chosen_rows
 
     if selection == Selection() and not everything:
         raise UsageError("nothing is selected", hint="Name sessions, use --project, --agent or --since, or say --all")
     with opened() as store:
-        rows = store.sessions(selection)
+        rows = chosen_rows(store, selection, everything)
         if not rows and not as_json:
             tell_empty(store, selection)
             return
         if not yes and not click.confirm(f"Forget {plural(len(rows), 'session')}?", err=True):
             raise click.Abort
-        gone = store.forget(selection)
+        gone = store.forget(selection, everything)
     if as_json:
         print_json({"sessions": list(gone.sessions), "sources": list(gone.sources), "archive_bytes": gone.archive_bytes})
     else:

@@ -14,6 +14,7 @@ from importlib import import_module
 import click
 
 from hardwon import __version__
+from hardwon.cli.group import Group
 
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "mine": ("mine", "mine", "Find what recurs in your sessions and propose skills."),
@@ -38,7 +39,7 @@ Start here:
 INTERRUPTED = 130
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Group):
     """A group whose commands are imported when they are asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -54,19 +55,6 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, short) for name, (_, _, short) in COMMANDS.items()])
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            ctx.fail(f"No such command `{args[0]}`. {suggestion(args[0], list(COMMANDS))}")
-        return super().resolve_command(ctx, args)
-
-
-def suggestion(word: str, known: Sequence[str]) -> str:
-    """`Did you mean …?` for a near miss, else all that is known."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(word, known, n=1)
-    return f"Did you mean `{near[0]}`?" if near else f"Known: {', '.join(known)}."
 
 
 @click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 @click.option("--max-skills", type=click.IntRange(min=1), metavar="N", default=None, help="At most N skills a project (5).")
 @click.option("--explain", "question", metavar="TEXT", default="", help="Why TEXT became a rule, or which gate it failed.")
 @click.option(
-    "-o", "--output", "folder", type=click.Path(file_okay=False, path_type=Path), help="Write page, JSON and skills here."
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write the page (Markdown, HTML), JSON and skills here.",
 )
 @click.option("--no-scan", is_flag=True, help="Use the index as it is.")
 @json_option
@@ -55,7 +59,10 @@ def mine(
       hardwon mine --path ~/backup/old-laptop --preview -o report
       hardwon mine --explain "run the tests"
     """
-    from hardwon.cli.opening import opened
+    import os
+
+    from hardwon.agents import Places
+    from hardwon.cli.opening import opened, tell_empty
     from hardwon.cli.options import parse_time
     from hardwon.cli.output import print_json
     from hardwon.cli.page import print_page
@@ -71,12 +78,23 @@ def mine(
         moment = parse_time(as_of, end=True)
         selection = narrowed(store, selection, since, moment, settings.since, everywhere)
         look_only = preview or bool(question)
-        report, fresh = mine_into(store, selection, as_of=moment, max_skills=max_skills or settings.max_skills, preview=look_only)
+        report, fresh = mine_into(
+            store,
+            selection,
+            as_of=moment,
+            max_skills=max_skills or settings.max_skills,
+            preview=look_only,
+            places=Places(Path.home(), os.environ),
+        )
         report = dataclasses.replace(report, skipped=len(store.skipped(selection)))
+        if not report.sessions and not as_json:
+            tell_empty(store, selection, scanned=not no_scan)
     if folder:
         write_out(report, folder)
     if as_json:
         print_json(report.to_json())
+        return
+    if not report.sessions:
         return
     print_page(explain(report, question) if question else report.page())
     if not question:
@@ -85,13 +103,13 @@ def mine(
 
 def bring_up_to_date(selection: Selection) -> None:
     """Scan what is selected; if another scan is at work, say so and go on with what is there."""
-    from hardwon.cli.opening import update
+    from hardwon.cli.opening import refuse_strangers, update
     from hardwon.cli.output import note
     from hardwon.errors import ScanRunning
     from hardwon.model import Selection
 
     try:
-        update(Selection(paths=selection.paths, agent=selection.agent))
+        refuse_strangers(selection, update(Selection(paths=selection.paths, agent=selection.agent)))
     except ScanRunning:
         note("Another scan is running: going on with what is indexed so far.")
 
@@ -129,14 +147,15 @@ def print_next(report: MineReport, fresh: list[str], preview: bool, folder: Path
     say()
     if folder:
         say(f"Written to {folder}", "dim")
-    if not report.sessions:
-        say("Next: hardwon demo (shows the whole path on bundled sessions)", "green")
-    elif not report.proposals:
+    if not report.proposals:
         say("Nothing to propose yet. Next: work on, then hardwon mine again; hardwon errors shows what failed meanwhile.", "green")
     elif preview:
         say("Nothing was proposed (--preview). Next: hardwon mine", "green")
     else:
-        waiting = fresh or [plan.name for plan in report.proposals]
+        waiting = fresh or [name for name, (_, state) in report.skills.items() if state != "accepted"]
         if not fresh:
-            say("Nothing new since the last time.", "dim")
-        say(f"Next: hardwon skill why {waiting[0]} · hardwon skill accept {waiting[0]}", "green")
+            say("Nothing new since the last time." + ("" if waiting else " All of it is accepted."), "dim")
+        if not waiting:
+            return
+        say(f"Next: hardwon skill why {waiting[0]}", "green")
+        say(f"then: hardwon skill accept {waiting[0]}", "green")

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from hardwon.model import Selection
     from hardwon.store.db import Store
 
+NOTHING_THERE = "No session was found in {}."
+NOTHING_FOUND = "No session was found. `hardwon doctor` shows where Hardwon looks; `hardwon demo` shows what it does."
 NOTHING_READ = "No sessions are indexed yet. Run `hardwon scan` (or `hardwon mine`), or read a folder with --path DIR."
+FORGOTTEN = "No session is indexed: what you forgot is not read again unless it goes on."
 NO_MATCH = "No session matches. `hardwon sessions list` shows all of them."
 
 
@@ -25,7 +28,7 @@ def opened(selection: Selection | None = None) -> Iterator[Store]:
     from hardwon.store.home import Home
 
     if selection is not None and selection.paths:
-        update(Selection(paths=selection.paths, agent=selection.agent))
+        refuse_strangers(selection, update(Selection(paths=selection.paths, agent=selection.agent)))
     with Store.open(Home.default()) as store:
         yield store
 
@@ -41,6 +44,23 @@ def update(selection: Selection) -> ScanResult:
         return scan(home, selection, options=Options(archive=read_settings(home).archive), progress=step)
 
 
-def tell_empty(store: Store, selection: Selection) -> None:
-    """Say on standard error why nothing was found, and what to do."""
-    note(NO_MATCH if selection.paths or store.sources() else NOTHING_READ)
+def refuse_strangers(selection: Selection, result: ScanResult) -> None:
+    """Raise SourceError for a file that was named with --path and is no session or cannot be read: there is nothing else to do."""
+    from hardwon.agents import AGENTS
+    from hardwon.errors import SourceError
+
+    reasons = {skipped["path"]: skipped["reason"] for skipped in result.skipped}
+    for path in selection.paths:
+        if path in reasons:
+            known = f"Known: sessions of {', '.join(agent.profile.name for agent in AGENTS.values())}"
+            raise SourceError(reasons[path], where=path, hint=known if "session" in reasons[path] else "Look at its permissions")
+
+
+def tell_empty(store: Store, selection: Selection, *, scanned: bool = False) -> None:
+    """Say on standard error why nothing was found, and what to do; scanned: the agents' own folders were read just now."""
+    if any(store.count(root) for root in selection.paths or ("",)):
+        note(NO_MATCH)
+    elif selection.paths:
+        note(NOTHING_THERE.format(", ".join(selection.paths)))
+    else:
+        note(FORGOTTEN if store.sources() else NOTHING_FOUND if scanned else NOTHING_READ)

@@ -41,7 +41,7 @@ def selection_options(*without: str) -> Callable[[Command], Command]:
         "project": click.option("--project", metavar="P", default="", help="Folder of a project, or its name."),
         "agent": click.option("--agent", metavar="A", default="", help="Sessions of one agent (claude, codex, …)."),
         "since": click.option("--since", metavar="WHEN", default="", help="Not older than: 35d, 2w, 12h or a date (2026-11-02)."),
-        "until": click.option("--until", metavar="WHEN", default="", help="Not newer than: the same forms."),
+        "until": click.option("--until", metavar="WHEN", default="", help="Not newer than: 35d, 2w, 12h or a date."),
         "status": click.option("--status", type=click.Choice(STATUSES), default=None, help="How the session ended."),
         "min_cost": click.option(
             "--min-cost", type=float, metavar="USD", default=None, help="Cost at least this much, where known."

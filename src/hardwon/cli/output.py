@@ -67,16 +67,34 @@ def say(text: str = "", style: str = "", indent: int = 0) -> None:
     from rich.text import Text
 
     out = console()
-    for line in Text(safe(text), style=style).wrap(out, max(out.width - indent, LEAST_WIDE)):
-        line.rstrip()
-        out.print(Text(" " * indent) + line, soft_wrap=True)
+    for line in wrapped(safe(text), max(out.width - indent, LEAST_WIDE)):
+        out.print(Text(" " * indent) + Text(line, style=style), soft_wrap=True)
+
+
+def print_hanging(line: Text) -> None:
+    """Prints one line; where it is longer than the terminal is wide, what follows is indented as it is."""
+    out = console()
+    indent = len(line.plain) - len(line.plain.lstrip(" "))
+    for piece in line[indent:].wrap(out, max(out.width - indent, LEAST_WIDE)):
+        piece.rstrip()
+        out.print(" " * indent, piece, sep="", soft_wrap=True)
 
 
 def note(text: str) -> None:
     """Prints a remark on standard error, where it disturbs no pipe."""
     from rich.text import Text
 
-    console(error=True).print(Text(safe(text), style="dim"))
+    out = console(error=True)
+    for line in wrapped(safe(text), out.width):
+        out.print(Text(line, style="dim"), soft_wrap=True)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Lines broken at spaces only, so that a path or a command that is longer than a line can still be copied."""
+    from textwrap import TextWrapper
+
+    wrapper = TextWrapper(width, break_long_words=False, break_on_hyphens=False, expand_tabs=False, replace_whitespace=False)
+    return [part for line in text.split("\n") for part in wrapper.wrap(line) or [""]]
 
 
 def print_json(value: Any) -> None:
@@ -105,7 +123,7 @@ def print_table(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> Non
         for column, width, cell in zip(columns, widths, row, strict=True):
             text.append(_fitted(cell, width, column.number) + GUTTER, style=style or column.style)
         text.rstrip()
-        out.print(text, crop=True)
+        out.print(text, soft_wrap=True)
 
 
 def _widths(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int) -> list[int]:
@@ -167,6 +185,12 @@ def size(number: float) -> str:
 def plural(number: int, noun: str) -> str:
     """`1 session`, `2 sessions`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def gaps(pieces: int, sessions: int, where: str = "") -> str:
+    """A remark on lines of session files that could not be read."""
+    place = f"{where}: " if where else ""
+    return f"{place}{plural(pieces, 'broken or cut-off line')} in {plural(sessions, 'session')}; all else there was read"
 
 
 def short_ids(ids: Sequence[str], least: int = 8) -> list[str]:

@@ -16,14 +16,23 @@ _QUIET = re.compile(r"`[^`]*`$|\[[^\[\]]*\](?= `[^`]*`$)")
 """The mark and the id at the end of a rule's line."""
 
 
+_DIFF = {"+": "green", "-": "red"}
+
+
 def print_page(lines: Iterable[str]) -> None:
-    """Prints lines; bullets get a hanging indent, marks and ids a quieter colour. Nothing but `#` and `- ` has a meaning."""
+    """Prints lines; bullets get a hanging indent, marks and ids a quieter colour. Nothing but `#`, `- ` and fences
+    around a difference has a meaning."""
     from rich.text import Text
 
     out = console()
+    fenced = False
     for line in lines:
         line = safe(line)
-        if line.startswith("#"):
+        if line.startswith("```"):
+            fenced = not fenced
+        elif fenced:
+            _print_wrapped(out, Text(line, style=_DIFF.get(line[:1], "dim")), "    ")
+        elif line.startswith("#"):
             level, _, title = line.partition(" ")
             out.print(Text(title, style="bold" if len(level) == 1 else "bold cyan"))
         else:

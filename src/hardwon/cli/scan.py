@@ -37,17 +37,22 @@ def scan(selection: Selection, as_json: bool) -> None:
 
 def print_result(result: ScanResult) -> None:
     """What a scan did, in a line or two."""
-    from hardwon.cli.output import note, one_line, plural, say, size
+    from hardwon.cli.opening import FORGOTTEN, NOTHING_FOUND
+    from hardwon.cli.output import gaps, note, one_line, plural, say, size
 
     say(
         f"{plural(result.sessions, 'session')} indexed. Read {plural(result.read, 'source')} ({size(result.bytes)}) "
         f"in {result.seconds:.1f} s; {result.unchanged:,} unchanged."
     )
+    if result.gaps:
+        note(f"{gaps(result.gaps, result.incomplete)}: hardwon sessions list shows which.")
     for skipped in result.skipped[:5]:
         note(f"skipped {one_line(skipped['path'])}: {one_line(skipped['reason'])}")
     if len(result.skipped) > 5:
         note(f"… and {len(result.skipped) - 5} more: hardwon doctor")
-    if not result.sessions:
-        note("No session was found. `hardwon doctor` shows where Hardwon looks; `hardwon demo` shows what it does.")
+    if not result.sessions and result.unchanged and not result.skipped:
+        note(FORGOTTEN)
+    elif not result.sessions:
+        note(NOTHING_FOUND)
     elif result.read:
         note("Next: hardwon mine")

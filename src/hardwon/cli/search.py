@@ -30,7 +30,7 @@ def search(text: tuple[str, ...], selection: Selection, only_ids: bool, as_json:
     import msgspec
 
     from hardwon.cli.opening import opened, tell_empty
-    from hardwon.cli.output import Column, print_json, print_table, short_ids
+    from hardwon.cli.output import Column, note, print_json, print_table, short_ids
 
     found = msgspec.structs.replace(selection, limit=None)
     with opened(found) as store:
@@ -39,7 +39,9 @@ def search(text: tuple[str, ...], selection: Selection, only_ids: bool, as_json:
             keys = ("session", "step", "agent", "project", "text", "score", "ordinal")
             print_json([{key: getattr(hit, key) for key in keys} for hit in hits])
         elif only_ids:
-            click.echo("\n".join(dict.fromkeys(hit.session for hit in hits)))
+            click.echo("".join(f"{id}\n" for id in dict.fromkeys(hit.session for hit in hits)), nl=False)
+        elif not hits and store.sessions(msgspec.structs.replace(found, limit=1)):
+            note("No step has all these words. Fewer words, or the beginning of one with a * behind it, find more.")
         elif not hits:
             tell_empty(store, selection)
         else:

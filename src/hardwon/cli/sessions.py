@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hardwon.cli.group import Group
 from hardwon.cli.options import json_option, selection_options
 
 if TYPE_CHECKING:
@@ -19,9 +20,15 @@ SHOWN = 50
 """Sessions in a table for people, unless --limit says otherwise."""
 
 
-@click.group()
+@click.group(cls=Group)
 def sessions() -> None:
-    """List sessions, or show one step by step."""
+    """List sessions, or show one step by step.
+
+    \b
+    Example:
+      hardwon sessions list
+      hardwon sessions show 1d0bba32
+    """
 
 
 @sessions.command("list")
@@ -44,7 +51,7 @@ def list_sessions(selection: Selection, only_ids: bool, as_json: bool) -> None:
         if as_json:
             print_json([session_json(row) for row in rows])
         elif only_ids:
-            click.echo("\n".join(row.id for row in rows))
+            click.echo("".join(f"{row.id}\n" for row in rows), nl=False)
         elif not rows:
             tell_empty(store, selection)
         else:
@@ -70,6 +77,7 @@ def session_json(row: SessionRow) -> dict[str, Any]:
         "tool_calls": row.tool_calls,
         "failed_calls": row.failed_calls,
         "content_failures": row.content_failures,
+        "gaps": row.gaps,
         "cost_usd": row.cost,
         "outcome": row.outcome,
         "path": row.path,
@@ -85,8 +93,8 @@ def first_words(events: Sequence[AnyEvent]) -> str:
 
 
 def print_rows(rows: list[SessionRow], titles: dict[str, str]) -> None:
-    """The table of `sessions list`; the project stands in it only where there are several."""
-    from hardwon.cli.output import Column, day, print_table, short_ids
+    """The table of `sessions list`; the project stands in it only where there are several, gaps before the title."""
+    from hardwon.cli.output import Column, day, plural, print_table, short_ids
 
     several = len({row.project for row in rows}) > 1
     columns = [
@@ -102,7 +110,8 @@ def print_rows(rows: list[SessionRow], titles: dict[str, str]) -> None:
     for id, row in zip(short_ids([r.id for r in rows]), rows, strict=True):
         project = [PurePath(row.project).name[:16]] if several else []
         counts = (row.user_turns, row.tool_calls, row.failed_calls)
-        cells.append((id, day(row.started)[5:], *project, *counts, titles.get(row.id, row.title)))
+        gaps = f"[{plural(row.gaps, 'gap')}] " if row.gaps else ""
+        cells.append((id, day(row.started)[5:], *project, *counts, gaps + titles.get(row.id, row.title)))
     print_table(columns, cells)
 
 
@@ -124,7 +133,7 @@ def show_session(session: str, full: bool, only: str, paths: tuple[str, ...], as
 
     from hardwon.cli.opening import opened
     from hardwon.cli.options import make_selection
-    from hardwon.cli.output import console, one_line, print_json, say
+    from hardwon.cli.output import one_line, print_hanging, print_json, say
     from hardwon.cli.transcript import summary, transcript
     from hardwon.errors import UsageError
 
@@ -141,6 +150,5 @@ def show_session(session: str, full: bool, only: str, paths: tuple[str, ...], as
         raise UsageError(f"session {row.id} has no step `{only}`", hint=f"Steps are numbered from 0 to {len(trajectory.steps) - 1}")
     say(one_line(title) or "(no title)", "bold")
     say(f"{row.id} · {summary(trajectory)}", "dim")
-    out = console()
     for line in lines:
-        out.print(line)
+        print_hanging(line)

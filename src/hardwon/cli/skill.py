@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hardwon.cli import skill_changes
+from hardwon.cli.group import Group
 from hardwon.cli.options import json_option
 
 if TYPE_CHECKING:
@@ -14,9 +15,16 @@ if TYPE_CHECKING:
     from hardwon.skills.library import Entry, Library
 
 
-@click.group()
+@click.group(cls=Group)
 def skill() -> None:
-    """Review, accept, install and version skills."""
+    """Review, accept, install and version skills.
+
+    \b
+    Example:
+      hardwon skill list
+      hardwon skill why tidepool-workflow
+      hardwon skill accept tidepool-workflow
+    """
 
 
 def library() -> Library:
@@ -49,7 +57,7 @@ def list_skills(as_json: bool) -> None:
         return
     columns = [
         Column("skill", style="cyan"), Column("state"), Column("version"), Column("rules", number=True),
-        Column("sessions", number=True), Column("copies", number=True), Column("when", wide=True),
+        Column("sessions", number=True), Column("copies", number=True), Column("used for", wide=True),
     ]  # fmt: skip
     rows = (
         (s.name, s.state + (" +new" if e.proposed else ""), s.version, len(s.rules), s.sessions, len(installed[s.name]), s.trigger)
@@ -57,6 +65,9 @@ def list_skills(as_json: bool) -> None:
         for s in (e.skill,)
     )
     print_table(columns, rows)
+    for entry in entries:
+        if entry.proposed:
+            note(f"{entry.skill.name} {entry.proposed.version} waits: hardwon skill diff {entry.skill.name}")
 
 
 def skill_json(entry: Entry, installed: list[str]) -> dict[str, Any]:
@@ -217,7 +228,8 @@ def diff(name: str, before: str, after: str, as_json: bool) -> None:
         for rule in rules:
             say(f"{mark} {rule.text}", style)
     for change in found.changed:
-        say(f"~ {change.after.text}", "yellow")
+        marks = change.before.mark, change.after.mark
+        say(f"~ {change.after.text}" + (f" [was {marks[0]}; now {marks[1]}]" if marks[0] != marks[1] else ""), "yellow")
     say()
     for line in found.lines.splitlines():
         say(line, {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], ""))

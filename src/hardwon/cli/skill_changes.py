@@ -59,7 +59,10 @@ def accept(
     goal = None if no_install else destination(shelf.show(name), user, project)
     entry = shelf.accept(name)
     plan = None if no_install else install(shelf, name, goal, agents=chosen, with_evidence=with_evidence, force=force)
-    report(f"{name} {entry.skill.version} is accepted", plan, as_json, next_step="it is in use from the next session on")
+    next_step = "It is in use from the next session on." if plan and plan.changes else ""
+    if no_install:
+        next_step = f"It is installed nowhere yet: hardwon skill accept {name} without --no-install does that."
+    report(f"{name} {entry.skill.version} is accepted", plan, as_json, next_step=next_step)
 
 
 @click.command()
@@ -106,7 +109,9 @@ def revert(name: str, version: str, as_json: bool) -> None:
 @dry_option
 @json_option
 def sync(name: str, user: bool, project: Path | None, agents: tuple[str, ...], force: bool, dry_run: bool, as_json: bool) -> None:
-    """Write an accepted skill into CLAUDE.md and AGENTS.md, as a marked section.
+    """Write an accepted skill into CLAUDE.md and AGENTS.md.
+
+    It stands there as a marked section; not one other byte changes.
 
     \b
     Example:
@@ -154,7 +159,7 @@ def unsync(*arguments: Any, **options: Any) -> Plan:
     return review.unsync(*arguments, **options)
 
 
-@taking_away("Take all installed copies of a skill away; it stays in the library.", "tidepool-workflow --project .")
+@taking_away("Take all installed copies of a skill away.\n\nThe skill stays in the library.", "tidepool-workflow --project .")
 def uninstall(*arguments: Any, **options: Any) -> Plan:
     """See `hardwon.flow.review.uninstall`."""
     from hardwon.flow import review
@@ -170,6 +175,8 @@ def uninstall(*arguments: Any, **options: Any) -> Plan:
 def delete(name: str, yes: bool, force: bool, as_json: bool) -> None:
     """Uninstall a skill everywhere and take it out of the library.
 
+    Its rules come back only with more evidence, as after `discard`.
+
     \b
     Example:
       hardwon skill delete tidepool-workflow
@@ -181,7 +188,8 @@ def delete(name: str, yes: bool, force: bool, as_json: bool) -> None:
     shelf.show(name)
     if not yes:
         click.confirm(f"Delete {name} and all its copies?", abort=True, err=True)
-    report(f"{name} was deleted", review.delete(shelf, name, force=force), as_json)
+    plan = review.delete(shelf, name, force=force)
+    report(f"{name} was deleted", plan, as_json, next_step="Its rules come back only with more evidence.")
 
 
 def report(said: str, plan: Plan | None, as_json: bool, dry_run: bool = False, next_step: str = "") -> None:

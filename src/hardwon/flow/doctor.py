@@ -17,6 +17,8 @@ from hardwon.store.db import Store
 from hardwon.store.home import Home
 from hardwon.store.rows import SessionRow, Skipped
 
+SHOWN_SKIPPED = 5
+
 
 class FolderHealth(Value, frozen=True, omit_defaults=False):
     """A folder that an agent uses. state: here, missing, or forbidden; skills: those in it (skill folders only)."""
@@ -27,7 +29,8 @@ class FolderHealth(Value, frozen=True, omit_defaults=False):
 
 
 class AgentHealth(Value, frozen=True, omit_defaults=False):
-    """One agent. files: on disk now; sessions, newest (UTC epoch ms), versions: in the index; unreadable: of the last scan."""
+    """One agent. files: on disk now; sessions, newest (UTC epoch ms), versions: in the index; unreadable: of the last scan; gaps:
+    broken or cut-off lines in `incomplete` sessions, which were read all the same."""
 
     id: str
     name: str
@@ -39,6 +42,8 @@ class AgentHealth(Value, frozen=True, omit_defaults=False):
     versions: tuple[str, ...]
     unreadable: tuple[Skipped, ...]
     skill_folders: tuple[FolderHealth, ...]
+    incomplete: int = 0
+    gaps: int = 0
 
 
 class Health(Value, frozen=True, omit_defaults=False):
@@ -60,7 +65,7 @@ class Health(Value, frozen=True, omit_defaults=False):
 
 def examine(home: Home, places: Places) -> Health:
     """Look at everything. Never raises for what is wrong: it becomes a problem in the result."""
-    problems: list[str] = []
+    problems = list(_home(home))
     rows: list[SessionRow] = []
     skipped: list[Skipped] = []
     try:
@@ -76,11 +81,23 @@ def examine(home: Home, places: Places) -> Health:
         home=str(home.path),
         agents=agents,
         index_bytes=sum(_size(home.path / f"hardwon.db{end}") for end in ("", "-wal")),
-        archive_bytes=sum(_size(f) for f in home.archive.rglob("*")) if home.archive.is_dir() else 0,
+        archive_bytes=_size_of_folder(home.archive),
         sessions=sum(not row.parent for row in rows),
         skills=skills,
         problems=(*problems, *broken),
     )
+
+
+def _home(home: Home) -> Iterator[str]:
+    """What is wrong with the folder and its settings."""
+    from hardwon.flow.settings import read_settings
+
+    if home.path.is_dir() and not home.writable():
+        yield f"{home.path} cannot be written, so nothing can be scanned or proposed. Set HARDWON_HOME to another folder."
+    try:
+        read_settings(home)
+    except HardwonError as error:
+        yield str(error)
 
 
 def _check(store: Store) -> list[str]:
@@ -104,6 +121,8 @@ def _agent(agent: Agent, places: Places, rows: list[SessionRow], skipped: list[S
         versions=tuple(sorted({row.agent_version for row in mine if row.agent_version})),
         unreadable=unreadable,
         skill_folders=tuple(_folder(places.home / path, skills=True) for path in profile.user_skills),
+        incomplete=sum(row.gaps > 0 for row in mine),
+        gaps=sum(row.gaps for row in mine),
     )
 
 
@@ -126,13 +145,14 @@ def _folder(path: Path, skills: bool = False) -> FolderHealth:
 
 
 def _problems(agent: AgentHealth) -> Iterator[str]:
-    for folder in agent.folders:
-        if folder.state == "forbidden":
-            yield f"{agent.name}: {folder.path} cannot be read. Look at its permissions."
-    if agent.unreadable:
-        first = agent.unreadable[0]
-        more = f" (and {len(agent.unreadable) - 1} more)" if len(agent.unreadable) > 1 else ""
-        yield f"{agent.name}: {first.path} could not be read: {first.reason}{more}."
+    closed = {folder.path for folder in agent.folders if folder.state == "forbidden"}
+    for path in sorted(closed):
+        yield f"{agent.name}: {path} cannot be read. Look at its permissions."
+    unread = [skipped for skipped in agent.unreadable if skipped.path not in closed]
+    for skipped in unread[:SHOWN_SKIPPED]:
+        yield f"{agent.name}: {skipped.path} was skipped: {skipped.reason}."
+    if len(unread) > SHOWN_SKIPPED:
+        yield f"{agent.name}: {len(unread) - SHOWN_SKIPPED} more were skipped: `hardwon doctor --json` names them all."
 
 
 def _library(home: Home) -> tuple[dict[str, int], list[str]]:
@@ -146,6 +166,13 @@ def _library(home: Home) -> tuple[dict[str, int], list[str]]:
     except HardwonError as error:
         return counts, [str(error)]
     return counts, []
+
+
+def _size_of_folder(folder: Path) -> int:
+    try:
+        return sum(_size(file) for file in folder.rglob("*"))
+    except OSError:
+        return 0
 
 
 def _size(path: Path) -> int:

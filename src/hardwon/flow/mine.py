@@ -4,6 +4,7 @@ gather    events of the selected sessions become a corpus (lineages, days)
 analyse   each analyst reads the whole corpus and proposes findings
 count     findings become rules, or are rejected with a reason
 verify    every quote is looked up again in its session; what is not there is dropped
+weigh     rules are held against what stands already; what is said there and followed is no new rule, what is old is a rare case
 group     rules become skills, by the task in which they matter
 """
 
@@ -14,12 +15,17 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from hardwon.agents import Places
 from hardwon.analysts import ANALYSTS
 from hardwon.corpus import Corpus, Member
-from hardwon.flow.report import MineReport
+from hardwon.flow.instructions import standing
+from hardwon.flow.report import InstructionAudit, MineReport
 from hardwon.model import Finding, Rejection, Rule, Selection, Trajectory
 from hardwon.rules import Memory, RuleSet, TaskGroup, group, make
+from hardwon.rules.age import aged
 from hardwon.rules.make import LEAST
+from hardwon.rules.standing import weigh
+from hardwon.skills.collisions import collisions
 from hardwon.skills.plan import SkillPlan
 from hardwon.skills.trigger import trigger
 from hardwon.skills.verify import verify
@@ -35,13 +41,15 @@ class Options:
     """How to mine.
 
     as_of: UTC epoch ms that stands for now (default: the end of the newest selected session). max_skills: per project.
-    memory: what a person discarded. existing: names of skills in the library → ids of their rules.
+    memory: what a person discarded. existing: names of skills in the library → ids of their rules. places: the home whose
+    instruction files and skills are looked at, and leave to look at the projects' folders; None: what sessions show of them only.
     """
 
     as_of: int | None = None
     max_skills: int = 5
     memory: Memory = field(default_factory=Memory)
     existing: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    places: Places | None = None
 
 
 Reread = Callable[[str], Trajectory | None]
@@ -64,9 +72,13 @@ def mine(
     corpus = gather(store, selection, options.as_of)
     findings, refused = analyse(corpus)
     found = make(findings, refused, corpus, options.memory)
-    rules, dropped = check(found, reread or _stored(store), key, corpus)
+    checked, dropped = check(found, reread or _stored(store), key, corpus)
+    stands = standing(corpus, options.places)
+    weighed = weigh(checked.rules, stands.instructions, corpus, stands.missing)
+    rules = RuleSet(aged(weighed.rules, corpus), (*checked.rejected, *weighed.rejected))
     plans = propose(rules.rules, options)
-    return MineReport.of(corpus, rules, plans, dropped)
+    audit = InstructionAudit.of(stands, weighed.verdicts, collisions(plans, stands.skills))
+    return MineReport.of(corpus, rules, plans, dropped, audit)
 
 
 def _stored(store: Store) -> Reread:
@@ -103,7 +115,7 @@ def analyse(corpus: Corpus) -> tuple[list[Finding], list[Rejection]]:
 
 
 def check(found: RuleSet, reread: Reread, key: bytes, corpus: Corpus) -> tuple[RuleSet, int]:
-    """Drop every reference whose quote does not stand in its step, and rules that lose their support. Returns the number dropped."""
+    """Drop each reference whose quote does not stand in its step, and rules that lose their support; says how many it dropped."""
     kept: list[Rule] = []
     refused = list(found.rejected)
     dropped = 0
@@ -120,8 +132,8 @@ def check(found: RuleSet, reread: Reread, key: bytes, corpus: Corpus) -> tuple[R
 
 
 def propose(rules: tuple[Rule, ...], options: Options) -> list[SkillPlan]:
-    """Plans of skills, by task."""
-    return [_plan(g) for g in group(rules, options.existing, options.max_skills)]
+    """Plans of skills, by task; rare cases alone make none."""
+    return [_plan(g) for g in group(rules, options.existing, options.max_skills) if any(r.tier != "edge" for r in g.rules)]
 
 
 def _plan(task: TaskGroup) -> SkillPlan:

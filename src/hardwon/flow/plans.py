@@ -49,7 +49,7 @@ def plan(store: Store, root: str, discovery: Discovery, archive: str) -> Plan:
         _place(made, found, rows.get(found.path), root, archive)
     present = {found.path for found in discovery.found}
     for path, row in rows.items():
-        if path not in present and not Path(path).exists():
+        if path not in present and not _is_there(path):
             _place_missing(made, row, Archive(store.home))
     return made
 
@@ -67,6 +67,17 @@ def _place(made: Plan, found: Found, before: SourceRow | None, root: str, archiv
         made.notice.append(before)
     else:
         made.read.append(Task(found.agent, found.path, root, found.size, found.mtime, before, archive=archive))
+
+
+def _is_there(path: str) -> bool:
+    """Whether a file stands there, as far as one can see: behind a folder that is closed to us it is not gone."""
+    try:
+        Path(path).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _is_same_file(found: Found, before: SourceRow) -> bool:

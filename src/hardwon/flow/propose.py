@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from hardwon.agents import Places
 from hardwon.flow.html import html
 from hardwon.flow.mine import Options, mine
 from hardwon.flow.page import document
@@ -24,18 +25,26 @@ PREVIEW = "preview"
 
 
 def mine_into(
-    store: Store, selection: Selection, *, as_of: int | None = None, max_skills: int = 5, preview: bool = False
+    store: Store,
+    selection: Selection,
+    *,
+    as_of: int | None = None,
+    max_skills: int = 5,
+    preview: bool = False,
+    places: Places | None = None,
 ) -> tuple[MineReport, list[SkillPlan]]:
     """Mine and bring what was found into the library of the store's home.
 
     Args:
-        as_of, max_skills: see `hardwon.flow.mine.Options`. preview: change nothing in the library.
+        as_of, max_skills, places: see `hardwon.flow.mine.Options`. preview: change nothing in the library.
 
     Returns:
         the report, with the name, path and state that each skill has in the library now; and the plans that are new there.
     """
     library = Library.open(store.home)
-    options = Options(as_of=as_of, max_skills=max_skills, memory=_memory(library), existing=_existing(library.list()))
+    options = Options(
+        as_of=as_of, max_skills=max_skills, memory=_memory(library), existing=_existing(library.list()), places=places
+    )
     report = mine(store, selection, evidence_key(store.home), options)
     if preview:
         return report, list(report.proposals)
@@ -50,6 +59,11 @@ def mine_into(
         if change.kind != "unchanged":
             fresh.append(placed)
     return dataclasses.replace(report, proposals=tuple(plans), skills=skills), fresh
+
+
+def audit_instructions(store: Store, selection: Selection, places: Places) -> MineReport:
+    """Hold what stands already against what happened. Nothing is written; the report's `audit` is what is asked for."""
+    return mine(store, selection, evidence_key(store.home), Options(places=places))
 
 
 def write_out(report: MineReport, folder: Path) -> list[Path]:

@@ -241,10 +241,10 @@ def _frames(task: Task, path: Path, change: Change, running: content.Chain) -> I
             if task.archive:
                 waiting += block[max(0, start - at + len(block)) :]
             if len(waiting) >= FRAME_BYTES:
-                yield Frame(zstd.compress(bytes(waiting)), len(waiting), fresh)
+                yield Frame(zstd.compress(bytes(waiting), packing.LEVEL), len(waiting), fresh)
                 fresh, waiting = False, bytearray()
     if waiting:
-        yield Frame(zstd.compress(bytes(waiting)), len(waiting), fresh)
+        yield Frame(zstd.compress(bytes(waiting), packing.LEVEL), len(waiting), fresh)
 
 
 def _database_frames(task: Task, path: Path) -> Iterator[Frame]:
@@ -258,5 +258,5 @@ def _database_frames(task: Task, path: Path) -> Iterator[Frame]:
             connection.backup(target)
         with copy.open("rb") as file:
             while piece := file.read(FRAME_BYTES):
-                yield Frame(zstd.compress(piece), len(piece), fresh)
+                yield Frame(zstd.compress(piece, packing.LEVEL), len(piece), fresh)
                 fresh = False

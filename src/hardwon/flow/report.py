@@ -1,4 +1,4 @@
-"""What `mine` has to say: as values for machines, and as a page that a person reads in a minute."""
+"""What `mine` has to say, as values. `hardwon.flow.page` makes a page of it, `hardwon.flow.html` a document."""
 
 from __future__ import annotations
 
@@ -9,14 +9,48 @@ from typing import Any
 
 import msgspec
 
-from hardwon.corpus import Corpus
+from hardwon.corpus import Corpus, Member
 from hardwon.corpus.lineages import day
+from hardwon.flow.instructions import Stands
 from hardwon.model import Reference, Rejection, Rule
 from hardwon.rules import RuleSet
+from hardwon.rules.standing import Verdict
+from hardwon.skills.collisions import Collision
 from hardwon.skills.plan import SkillPlan
 
-SHOWN_REJECTIONS = 12
-SHOWN_LEADS = 5
+RULE_KEYS = (
+    "id text kind basis status tier scope condition since last priority "
+    "support lineages days counter mark standing pattern statistics"
+)
+
+
+@dataclass(frozen=True)
+class InstructionAudit:
+    """What stands already, held against what happened. files, instructions: how many were read; verdicts: the most pressing first;
+    collisions: proposed skills that compete with installed ones."""
+
+    files: int = 0
+    instructions: int = 0
+    verdicts: tuple[Verdict, ...] = ()
+    collisions: tuple[Collision, ...] = ()
+
+    @classmethod
+    def of(cls, stands: Stands, verdicts: Sequence[Verdict], found: Sequence[Collision] = ()) -> InstructionAudit:
+        """The audit of what stands."""
+        return cls(stands.files, len(stands.instructions), tuple(verdicts), tuple(found))
+
+    def having(self, *relations: str) -> list[Verdict]:
+        """The verdicts of some relations, in order."""
+        return [v for v in self.verdicts if v.relation in relations]
+
+    def to_json(self) -> dict[str, Any]:
+        """Builtins with stable keys."""
+        return {
+            "files": self.files,
+            "instructions": self.instructions,
+            "verdicts": [verdict_json(v) for v in self.verdicts],
+            "collisions": [{k: getattr(c, k) for k in ("skill", "other", "path", "why")} for c in self.collisions],
+        }
 
 
 @dataclass(frozen=True)
@@ -25,7 +59,8 @@ class MineReport:
 
     sessions, lineages: how many were read; agents: sessions by agent; since, last: UTC dates; rules by priority; rejected with
     reasons; proposals: plans of skills, not yet written; dropped: quotes that were not found again; skills: after they were
-    written, name → (path, state); skipped: sources that could not be read.
+    written, name → (path, state); skipped: sources that could not be read. beside: sessions that ran while another one did in the
+    same checkout; by_day: UTC date → sessions begun.
     """
 
     sessions: int
@@ -40,9 +75,19 @@ class MineReport:
     dropped: int = 0
     skipped: int = 0
     skills: dict[str, tuple[str, str]] = field(default_factory=dict)
+    audit: InstructionAudit = field(default_factory=InstructionAudit)
+    beside: int = 0
+    by_day: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, corpus: Corpus, rules: RuleSet, plans: Sequence[SkillPlan], dropped: int) -> MineReport:
+    def of(
+        cls,
+        corpus: Corpus,
+        rules: RuleSet,
+        plans: Sequence[SkillPlan],
+        dropped: int,
+        audit: InstructionAudit = InstructionAudit(),
+    ) -> MineReport:
         """A report on a corpus. Sub-agents' sessions count with their parents."""
         main = sorted({corpus.main_session(m.id) for m in corpus.members})
         members = [corpus.by_session[s] for s in main]
@@ -58,7 +103,14 @@ class MineReport:
             rejected=rules.rejected,
             proposals=tuple(plans),
             dropped=dropped,
+            audit=audit,
+            beside=beside(members),
+            by_day=dict(sorted(Counter(day(m.session.started) for m in members if m.session.started is not None).items())),
         )
+
+    def state(self, plan: SkillPlan) -> str:
+        """The state of a skill in the library, `preview` where nothing was written."""
+        return self.skills.get(plan.name, ("", "preview"))[1]
 
     def to_json(self) -> dict[str, Any]:
         """The stable JSON form (docs/json.md): builtins only."""
@@ -74,84 +126,56 @@ class MineReport:
                 {
                     "name": p.name,
                     "path": self.skills.get(p.name, ("", ""))[0],
-                    "state": self.skills.get(p.name, ("", "preview"))[1],
+                    "state": self.state(p),
                     "rules": [r.id for r in p.rules],
                 }
                 for p in self.proposals
             ],
+            "instructions": self.audit.to_json(),
             "agents": self.agents,
             "since": self.since,
             "last": self.last,
+            "beside": self.beside,
             "dropped_quotes": self.dropped,
         }
 
     def page(self) -> list[str]:
         """The report as Markdown lines."""
-        return [*self._read(), *self._found(), *self._leads(), *self._rejected()]
+        from hardwon.flow.page import page
 
-    def _read(self) -> list[str]:
-        if not self.sessions:
-            return ["# No sessions here", "", "Nothing was read. `hardwon doctor` shows where Hardwon looks for sessions."]
-        agents = ", ".join(f"{n} {a}" for a, n in self.agents.items())
-        where = ", ".join(p.rsplit("/", 1)[-1] for p in self.projects[:4]) or "no project"
-        lines = [
-            f"# {len(self.rules)} rule{_s(len(self.rules))} from {self.sessions} session{_s(self.sessions)}",
-            "",
-            f"Read {self.sessions} sessions ({agents}) in {where}, {self.since} to {self.last}: {self.lineages} independent pieces of work.",
-        ]
-        if self.skipped:
-            lines.append(f"{self.skipped} source{_s(self.skipped)} could not be read: see `hardwon doctor`.")
-        if self.dropped:
-            lines.append(
-                f"{self.dropped} quote{_s(self.dropped)} could not be found again and {'were' if self.dropped > 1 else 'was'} dropped."
-            )
-        return lines
+        return page(self)
 
-    def _found(self) -> list[str]:
-        lines: list[str] = []
-        for plan in self.proposals:
-            state = self.skills.get(plan.name, ("", "preview"))[1]
-            lines += ["", f"## {plan.name} ({state}, {len(plan.rules)} rule{_s(len(plan.rules))})"]
-            lines += [f"- {r.text} [{r.mark}] `{r.id}`" for r in plan.rules]
-        placed = {r.id for p in self.proposals for r in p.rules}
-        single = [r for r in self.rules if r.id not in placed]
-        if single:
-            lines += [
-                "",
-                "## Rules without a skill yet (too few to make one)",
-                *(f"- {r.text} [{r.mark}] `{r.id}`" for r in single),
-            ]
-        return lines
 
-    def _leads(self) -> list[str]:
-        leads = [r for r in self.rejected if r.reason == "one_off" and r.sessions]
-        leads.sort(key=lambda r: (-len(r.sessions), r.text))
-        if not leads:
-            return []
-        shown = [f"- {r.text}" for r in leads[:SHOWN_LEADS]]
-        rest = f" ({len(leads)}, the first {SHOWN_LEADS})" if len(leads) > SHOWN_LEADS else ""
-        return ["", f"## Seen once{rest}: one more session would make this a rule", *shown]
+def beside(members: Sequence[Member]) -> int:
+    """How many sessions ran while another one did in the same folder: what hits both of them has one cause."""
+    folders: dict[str, list[tuple[int, int]]] = {}
+    for member in members:
+        session = member.session
+        if session.cwd and session.started is not None and session.ended is not None:
+            folders.setdefault(session.cwd, []).append((session.started, session.ended))
+    count = 0
+    for spans in folders.values():
+        spans.sort()
+        latest = -1
+        for i, (started, ended) in enumerate(spans):
+            following = spans[i + 1][0] if i + 1 < len(spans) else None
+            count += started < latest or (following is not None and following < ended)
+            latest = max(latest, ended)
+    return count
 
-    def _rejected(self) -> list[str]:
-        others = [r for r in self.rejected if r.reason != "one_off"]
-        if not others:
-            return []
-        shown = [f"- {r.text or r.subject} ({r.reason.replace('_', ' ')}: {r.detail})" for r in others[:SHOWN_REJECTIONS]]
-        rest = f" ({len(others)}, the first {SHOWN_REJECTIONS})" if len(others) > SHOWN_REJECTIONS else ""
-        return ["", f"## Not rules{rest}", *shown]
+
+def verdict_json(verdict: Verdict) -> dict[str, Any]:
+    """One verdict on an instruction: all its fields."""
+    data: dict[str, Any] = msgspec.to_builtins(msgspec.structs.asdict(verdict))
+    return data
 
 
 def rule_json(rule: Rule) -> dict[str, Any]:
     """One rule as the contract has it."""
-    keys = "id text kind basis status tier scope condition since last priority support lineages days counter mark standing pattern statistics"
-    data = {k: msgspec.to_builtins(getattr(rule, k)) for k in keys.split()}
+    data = {k: msgspec.to_builtins(getattr(rule, k)) for k in RULE_KEYS.split()}
     return data | {"project": rule.project, "evidence": [reference_json(e) for e in rule.evidence]}
 
 
 def reference_json(ref: Reference) -> dict[str, Any]:
     """One piece of evidence as the contract has it."""
     return {"kind": ref.kind, "session": ref.session, "step": ref.step, "quote": ref.quote, "role": ref.role, "run": ref.run}
-
-
-def _s(n: int) -> str:
-    return "" if n == 1 else "s"

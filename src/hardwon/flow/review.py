@@ -17,7 +17,7 @@ from hardwon.store.home import Home, reason
 
 OWNED = (
     "hardwon.db", "hardwon.db-wal", "hardwon.db-shm", "archive", "skills", "answers", "learnings.jsonl", "config.yaml",
-    "evidence.key", "scan.lock", "library.lock",
+    "evidence.key", "scan.lock", "library.lock", ".gitignore",
 )  # fmt: skip
 """Everything that Hardwon keeps in its home; `purge` removes these and nothing else."""
 

@@ -45,12 +45,15 @@ class Options(msgspec.Struct, frozen=True):
 
 class ScanResult(msgspec.Struct):
     """What a scan did. read, unchanged: sources (files or databases); skipped: [{path, reason}]; sessions: in the index now, for
-    the places that were scanned, sub-agents' not counted; bytes: read now; seconds: wall clock."""
+    the places that were scanned, sub-agents' not counted; incomplete, gaps: sessions there with unreadable lines, and how many;
+    bytes: read now; seconds: wall clock."""
 
     read: int = 0
     unchanged: int = 0
     skipped: list[dict[str, str]] = []
     sessions: int = 0
+    incomplete: int = 0
+    gaps: int = 0
     bytes: int = 0
     seconds: float = 0.0
 
@@ -122,6 +125,8 @@ def _scan_root(
     result.unchanged += len(planned.unchanged) + len(planned.notice) + batches.same
     result.skipped += [{"path": path, "reason": why} for path, why in sorted(batches.skipped.items())]
     result.sessions += store.count(root)
+    incomplete, gaps = store.incomplete(root)
+    result.incomplete, result.gaps = result.incomplete + incomplete, result.gaps + gaps
 
 
 def _narrowed(found: Discovery, selection: Selection) -> Discovery:

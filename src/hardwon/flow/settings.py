@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import msgspec
 
 from hardwon.errors import StoreError, UsageError
 from hardwon.model.trajectory import Value
-from hardwon.store.home import Home
+from hardwon.store.home import Home, reason
 
 
 class Settings(Value, frozen=True, omit_defaults=False):
@@ -20,6 +21,9 @@ class Settings(Value, frozen=True, omit_defaults=False):
     max_skills: int = 5
     since: str = "35d"
 
+
+_SPAN = re.compile(r"[1-9][0-9]*[hdwmy]|[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PERMISSIONS = "Look at the folder's permissions, or set HARDWON_HOME to another folder"
 
 MEANING = {
     "archive": "keep compressed copies of sessions, because agents delete theirs",
@@ -41,7 +45,11 @@ def read_settings(home: Home) -> Settings:
     if unknown:
         raise StoreError(f"unknown setting `{unknown[0]}`", where=str(settings_file(home)), hint=f"Known: {', '.join(MEANING)}")
     try:
-        return msgspec.convert(dict(data), Settings)
+        settings = msgspec.convert(dict(data), Settings)
+        _typed("since", settings.since)
+        return settings
+    except UsageError as error:
+        raise StoreError(error.what, where=str(settings_file(home)), hint=f"Mend it, or use `{error.hint}`") from error
     except msgspec.ValidationError as error:
         raise StoreError(str(error), where=str(settings_file(home)), hint="Mend it, or use `hardwon config set`") from error
 
@@ -57,7 +65,10 @@ def change_setting(home: Home, name: str, value: str) -> Settings:
     stream = io.StringIO()
     _yaml().dump(data, stream)
     home.make()
-    write_atomic(file, stream.getvalue().encode())
+    try:
+        write_atomic(file, stream.getvalue().encode())
+    except OSError as error:
+        raise StoreError(f"the settings cannot be written ({reason(error)})", where=str(file), hint=_PERMISSIONS) from error
     return read_settings(home)
 
 
@@ -81,6 +92,8 @@ def _typed(name: str, value: str) -> Any:
                 f"`{value}` is no whole number above zero", hint=f"hardwon config set {name} {getattr(Settings(), name)}"
             )
         return int(value)
+    if name == "since" and not _SPAN.fullmatch(value):
+        raise UsageError(f"`{value}` is no span of time", hint="hardwon config set since 35d")
     return value
 
 
@@ -90,6 +103,8 @@ def _load(file: Path) -> Any:
 
     try:
         data = _yaml().load(file.read_text("utf-8")) if file.exists() else None
+    except OSError as error:
+        raise StoreError(f"the settings cannot be read ({reason(error)})", where=str(file), hint=_PERMISSIONS) from error
     except (YAMLError, UnicodeDecodeError) as error:
         raise StoreError(
             "the settings cannot be read", where=str(file), hint="It must be YAML: `name: value`, one a line"

@@ -7,6 +7,7 @@ files; each file is known by its content. Nothing is opened twice that is one fi
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from hardwon.store.home import reason
 SESSION_NAMES = (".jsonl", ".json", ".jsonl.zst", ".db")
 SURELY_NAMES = (".jsonl", ".jsonl.zst")
 """Files of these names in a given folder are reported when no agent knows them; any folder is full of other JSON."""
+NO_FILE = "not a plain file"
+NO_SESSION = "not a session in any known format"
 
 
 class Found(msgspec.Struct):
@@ -67,13 +70,18 @@ def _of_agent(id: str, places: Places, skipped: dict[str, str]) -> Iterator[tupl
     existing = [folder for folder in folders if _exists(folder, skipped)]
     if not existing:
         return
-    for folder in existing:
-        _tell_denied(folder, skipped)
+    listed = {folder: list(_listed(folder, skipped)) for folder in existing}
+    found: set[Path] = set()
     try:
         for path in agent.reader.discover(places):
+            found.add(path)
             yield id, path
     except OSError as error:
         skipped[str(error.filename or existing[0])] = reason(error)
+        return
+    if agent.reader.kind != "sqlite":
+        for folder, files in listed.items():
+            _tell_strangers(folder, files, found, skipped)
 
 
 def _exists(folder: Path, skipped: dict[str, str]) -> bool:
@@ -87,9 +95,26 @@ def _exists(folder: Path, skipped: dict[str, str]) -> bool:
     return True
 
 
-def _tell_denied(folder: Path, skipped: dict[str, str]) -> None:
-    for _ in os.walk(folder, onerror=lambda error: _tell(error, skipped)):
-        pass
+def _listed(folder: Path, skipped: dict[str, str]) -> Iterator[Path]:
+    """Files in and under a folder that are named like sessions; folders that cannot be listed are told."""
+    for here, _, files in os.walk(folder, onerror=lambda error: _tell(error, skipped)):
+        yield from (Path(here, name) for name in files if name.endswith(SURELY_NAMES))
+
+
+def _tell_strangers(folder: Path, listed: list[Path], found: set[Path], skipped: dict[str, str]) -> None:
+    """Tell of files that lie where the agent's sessions lie and that its reader passes over.
+
+    What lies deeper is the agent's own affair (journals of sub-agents and the like).
+    """
+    depths = {len(path.relative_to(folder).parts) for path in found if path.is_relative_to(folder)}
+    for path in listed:
+        is_twin = path.name.endswith(".zst") and path.with_suffix("") in found
+        if path in found or is_twin or (depths and len(path.relative_to(folder).parts) != min(depths)):
+            continue
+        strangers: dict[str, str] = {}
+        if any(_known(path, strangers, told=True)):
+            strangers[str(path)] = "its name is not that of a session: read it with --path"
+        skipped.update(strangers)
 
 
 def _tell(error: OSError, skipped: dict[str, str]) -> None:
@@ -114,6 +139,9 @@ def _walk(folder: Path, skipped: dict[str, str]) -> Iterator[tuple[str, Path]]:
 
 def _known(path: Path, skipped: dict[str, str], *, told: bool) -> Iterator[tuple[str, Path]]:
     try:
+        if not path.is_file():
+            skipped[str(path)] = NO_FILE
+            return
         with path.open("rb"):
             pass
     except OSError as error:
@@ -123,7 +151,7 @@ def _known(path: Path, skipped: dict[str, str], *, told: bool) -> Iterator[tuple
     if agent:
         yield agent, path
     elif told and path.stat().st_size:
-        skipped[str(path)] = "not a session of a known agent"
+        skipped[str(path)] = NO_SESSION
 
 
 def _described(pairs: list[tuple[str, Path]], skipped: dict[str, str]) -> list[Found]:
@@ -134,6 +162,9 @@ def _described(pairs: list[tuple[str, Path]], skipped: dict[str, str]) -> list[F
             status = path.stat()
         except OSError as error:
             skipped[str(path)] = reason(error)
+            continue
+        if not stat.S_ISREG(status.st_mode):
+            skipped[str(path)] = NO_FILE
             continue
         if not _is_unicode(str(path)):
             skipped[ascii(str(path))] = "the file name is not valid Unicode"

@@ -8,7 +8,7 @@ everything runs in this process. A cluster needs another `run` with the same sig
 
 from __future__ import annotations
 
-import multiprocessing
+import gc
 import os
 import queue
 import signal
@@ -17,15 +17,22 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:  # imported when workers are really started: most scans are small
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import SpawnProcess
 
 T = TypeVar("T")
 M = TypeVar("M")
 
 AHEAD = 4
 """Messages that a worker may have waiting while the main process writes."""
+PIPE_BYTES = 1 << 20
+"""Size of the pipe that messages come through, where the system lets it be chosen: digests are large, and each refill of a small
+pipe costs both sides a system call and a switch."""
+COLLECT_AFTER = 100_000
+"""Allocations between two runs of the garbage collector in a worker: decoded steps are many and have no cycles."""
 
 
 class Lost:
@@ -53,14 +60,20 @@ def run(function: Callable[[T], Iterable[M]], tasks: Iterable[T], count: int) ->
 
 class _Workers:
     def __init__(self, function: Callable[[Any], Iterable[Any]], count: int) -> None:
+        import multiprocessing
+
         self.function, self.count = function, count
         self.context = multiprocessing.get_context("spawn")
         self.processes: dict[Connection, SpawnProcess] = {}
+        self.tasks_of: dict[Connection, Connection] = {}
+        """Where a worker's messages come in → where its tasks go out."""
         self.given: dict[Connection, deque[Any]] = {}
         self.alone: deque[Any] = deque()
         """Tasks that a worker died with: each is tried once more, with no other task beside it."""
 
     def run(self, tasks: Iterator[Any]) -> Iterator[tuple[Any, Any]]:
+        from multiprocessing.connection import wait
+
         for task in islice(tasks, self.count):
             self._give(self._start(), task)
         for pipe in list(self.given):
@@ -91,12 +104,15 @@ class _Workers:
         self._give_next(pipe, tasks)
 
     def _start(self) -> Connection:
-        mine, theirs = self.context.Pipe()
-        process = self.context.Process(target=_serve, args=(theirs, self.function), daemon=True)
+        tasks, outgoing = self.context.Pipe(duplex=False)
+        incoming, messages = self.context.Pipe(duplex=False)
+        _widen(messages)
+        process = self.context.Process(target=_serve, args=(tasks, messages, self.function), daemon=True)
         process.start()
-        theirs.close()
-        self.processes[mine], self.given[mine] = process, deque()
-        return mine
+        tasks.close()
+        messages.close()
+        self.processes[incoming], self.tasks_of[incoming], self.given[incoming] = process, outgoing, deque()
+        return incoming
 
     def _give_next(self, pipe: Connection, tasks: Iterator[Any]) -> None:
         if self.alone:
@@ -109,12 +125,13 @@ class _Workers:
     def _give(self, pipe: Connection, task: Any) -> None:
         self.given[pipe].append(task)
         with suppress(OSError):  # the worker is gone: the next `recv` tells
-            pipe.send(task)
+            self.tasks_of[pipe].send(task)
 
     def _end(self, pipe: Connection) -> None:
         process = self.processes.pop(pipe)
         del self.given[pipe]
         pipe.close()
+        self.tasks_of.pop(pipe).close()
         process.kill()
         process.join(timeout=5)
 
@@ -124,16 +141,25 @@ class _Workers:
             self._end(pipe)
 
 
-def _serve(pipe: Connection, function: Callable[[Any], Iterable[Any]]) -> None:
-    """A worker's life: tasks in, messages out, None after the last of each. Ends when the pipe does.
+def _widen(pipe: Connection) -> None:
+    """Make a pipe PIPE_BYTES large (Linux)."""
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+
+
+def _serve(incoming: Connection, outgoing: Connection, function: Callable[[Any], Iterable[Any]]) -> None:
+    """A worker's life: tasks in, messages out, None after the last of each. Ends when the pipes do.
 
     Both ways have a thread of their own: were the worker to stop listening while it cannot speak, both sides would wait for ever.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(COLLECT_AFTER, 10, 10)
     tasks: queue.Queue[Any] = queue.Queue()
     messages: queue.Queue[Any] = queue.Queue(AHEAD)
-    threading.Thread(target=_listen, args=(pipe, tasks), daemon=True).start()
-    threading.Thread(target=_speak, args=(pipe, messages), daemon=True).start()
+    threading.Thread(target=_listen, args=(incoming, tasks), daemon=True).start()
+    threading.Thread(target=_speak, args=(outgoing, messages), daemon=True).start()
     while True:
         for message in function(tasks.get()):
             messages.put(message)

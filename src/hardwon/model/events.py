@@ -99,6 +99,8 @@ class Attempt(Event, frozen=True, tag="attempt"):
     of the simple command in the line. message: the shortest telling failure line, verbatim; `lines` up to six
     failure lines, verbatim, and `result_step` the address at which they stand (the result's step; `step` is the call's).
     output_lines and output_chars of the whole result; output_id: hash of the masked output ("" when empty). seconds: duration.
+    tokens: how long the output was before the agent program cut it, in its own words (0: not cut); ran: how many tests ran, by a
+    known runner's summary (None: not told).
     cost: calls up to the next success of the same key (filled for failures that recovered), else 0.
     """
 
@@ -127,6 +129,8 @@ class Attempt(Event, frozen=True, tag="attempt"):
     seconds: float = 0.0
     cost: int = 0
     result_step: str = ""
+    tokens: int = 0
+    ran: int | None = None
 
 
 class Recovery(Event, frozen=True, tag="recovery"):
@@ -204,10 +208,14 @@ class Report(Event, frozen=True, tag="report"):
 
 
 class StandingText(Event, frozen=True, tag="standing"):
-    """An instruction file or skill as a transcript shows it (read, edited, attached); text cut to 20,000 characters."""
+    """An instruction file or skill as a transcript shows it (read, edited, attached), without what the tool or the agent put around
+    it; text cut to 64,000 characters. line: number in the file of the text's first line (0: not known); whole: the text is the
+    file from its beginning to its end."""
 
     path: str
     text: str = ""
+    line: int = 1
+    whole: bool = True
 
 
 AnyEvent = (

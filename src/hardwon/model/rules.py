@@ -35,7 +35,10 @@ class Lineage(Value, frozen=True):
 
 
 class Standing(Value, frozen=True):
-    """A single instruction that is already there. line: 1-based in the file; source: disk or transcript."""
+    """A single instruction that is already there. line: 1-based in the file (0: not known); source: disk or transcript. raw: the
+    file's own lines, context: the sentence that leads up to it ("At the end of a task, run:"), against: it shows how *not* to do
+    it. project: "" for what speaks to a person's every project. since: UTC date from which it is known to have stood there, "" where
+    nothing tells."""
 
     path: str
     line: int
@@ -44,6 +47,11 @@ class Standing(Value, frozen=True):
     agent: str = ""
     hash: str = ""
     source: Literal["disk", "transcript"] = "disk"
+    raw: str = ""
+    context: str = ""
+    against: bool = False
+    project: str = ""
+    since: str = ""
 
 
 class Finding(Value, frozen=True):

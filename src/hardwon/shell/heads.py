@@ -115,7 +115,7 @@ class _Reader:
         script = at + 1
         while script < len(self.words) and self.words[script].startswith("-") and self.words[script] != "-":
             if self.words[script] in inline:
-                return Head(f"{program} {sorted(inline, key=len)[0]}", program)
+                return Head(f"{program} {min(inline, key=lambda w: (len(w), w))}", program)
             script = after_options(self.words[: script + 2], script, options_of(known.INTERPRETERS, plain))
         if script >= len(self.words) or self.words[script] == "-":
             return Head(program, program)

@@ -30,6 +30,7 @@ from hardwon.signals.failures.messages import cut, diagnostics, fingerprint, tel
 from hardwon.signals.failures.outcomes import Verdict, failed_by, judge
 from hardwon.signals.failures.roles import is_reading, is_silent, runs_anything
 from hardwon.signals.failures.search import hits, lines, window
+from hardwon.signals.failures.totals import cut_tokens, number_of_tests
 from hardwon.signals.failures.transient import is_transient
 from hardwon.signals.scenes import Exchange, Scene
 from hardwon.text.quotes import shorten
@@ -92,7 +93,14 @@ def _shell(scene: Scene, exchange: Exchange) -> list[Attempt]:
     assert result is not None
     shown = _shown(commands, result)
     found = hits(shown)
+    fields |= {"ran": _ran(commands, result.text)}
     return [_judged(scene, exchange, verdict, fields, shown) for verdict in judge(commands, call.command, result, shown, found)]
+
+
+def _ran(commands: tuple[SimpleCommand, ...], text: str) -> int | None:
+    """How many tests ran, where one command alone can have said so."""
+    acting = [command for command in commands if not is_silent(command) and not is_reading(command)]
+    return number_of_tests(text) if len(acting) == 1 and runs_anything(acting[0]) else None
 
 
 def _shown(commands: tuple[SimpleCommand, ...], result: Observation) -> str:
@@ -214,6 +222,7 @@ def _fields(scene: Scene, exchange: Exchange) -> dict[str, Any]:
         "output_chars": len(text),
         "output_id": _output_id(text),
         "result_step": exchange.answered.id if exchange.answered else "",
+        "tokens": cut_tokens(text),
         "seconds": max(0.0, (ends - exchange.step.time) / 1000) if ends and exchange.step.time else 0.0,
     }
 

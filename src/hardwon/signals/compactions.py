@@ -20,7 +20,7 @@ def notice(scene: Scene) -> list[Compaction]:
     found: list[Compaction] = []
     open_mark = False
     for step in scene.steps:
-        if any(part.kind == "compaction" for part in step.parts):
+        if "compaction" in [part.kind for part in step.parts]:
             if not open_mark:
                 found.append(Compaction(**scene.stamp("compaction", step)))
             open_mark = True

@@ -42,7 +42,7 @@ def notice(scene: Scene) -> list[Interruption]:
             marked = Interruption(**scene.stamp("interruption", step))
             found.append(marked)
             explained = True
-        elif step.source == "agent" or any(p.kind == "text" and p.origin == "user" for p in step.parts):
+        elif step.source == "agent" or "user" in [p.origin for p in step.parts if p.kind == "text"]:
             explained, marked = False, None
     return found + list(_killed(scene))
 
@@ -57,7 +57,8 @@ def _of_call(scene: Scene, step: Step, exchange: Exchange) -> list[Interruption]
 
 def is_mark(step: Step) -> bool:
     """Whether a step is the agent's note that the user stopped it."""
-    return any(p.kind == "text" and p.origin == "harness" and p.text.startswith(INTERRUPTED) for p in step.parts)
+    marks = [p for p in step.parts if p.origin == "harness" and p.kind == "text" and p.text.startswith(INTERRUPTED)]
+    return bool(marks)  # no `any`: this is asked of every step
 
 
 def _stopped(exchange: Exchange) -> bool:

@@ -78,14 +78,14 @@ class _Finder:
 
     def pair(self, at: int) -> _Pair | None:
         """The success that a failure is paired with: the same command or one of the same head first, the same command also after a
-        variant of another head (lint → lint:fix → lint)."""
+        variant of another head (lint → lint:fix → lint), or where it stands behind a variant in one call."""
         other: _Pair | None = None
         for later, like in self._alike(at):
-            same_key = self._same_key(at, later)
-            if like == "same" or (same_key and other is None):
+            if other is not None and self._same_key(at, other.worked) and self.numbers[later] != self.numbers[other.worked]:
+                break
+            if like == "same":
                 return _Pair(at, later, like)
-            if other is None:
-                other = _Pair(at, later, like)
+            other = other or _Pair(at, later, like)
         return other
 
     def _alike(self, at: int) -> Iterator[tuple[int, Likeness]]:

@@ -43,6 +43,8 @@ class Scene:
         self.exchange_of: dict[str, Exchange] = {}
         self.piped_from: dict[str, SimpleCommand] = {}
         """For an attempt of a filter that failed behind a pipe: the command whose output it was given."""
+        self.walked: Any = None
+        """What `speech.turns.walk` found; two signals ask for it."""
         self._used: dict[str, int] = {}
         self._near: dict[str, str] = {}
 

@@ -31,6 +31,8 @@ _COUNT = re.compile(r"(?:Found|found) (\d+) (?:files?|matches|match|matching|res
 _NOTHING = re.compile(r"No (?:files|matches|results|match)(?: found)?\b|^\(no output\)$|Found 0 ", re.I)
 _CUT = re.compile(r"truncated|\[Showing |results are limited|Output too large", re.I)
 _PATH_LINE = re.compile(r"^((?:/|\./|[\w.@+-]+/)?[\w./@+ -]*\.\w{1,8}|/[\w./@+-]+)(?::\d+.*)?$", re.M)
+_KEEPING = frozenset("sort uniq head tail grep egrep rg sed".split())
+"""Filters that leave the lines they let through mostly as they are: what they show was found, what they leave out is unknown."""
 _PROGRAMS = frozenset("rg grep egrep fgrep ag ack find fd fdfind".split())
 
 
@@ -90,9 +92,10 @@ def _by_shell(scene: Scene, exchange: Exchange) -> Iterator[Search]:
     alone = len(searching) == 1 and sum(1 for c in commands if c.program not in ("cd", "export")) == 1
     result = exchange.result
     for command in searching:
-        plain = alone and not command.piped_into and result is not None and not result.rejected
-        text = result.text if plain and result else ""
-        count = (0 if result and result.exit == 1 else sum(1 for x in text.split("\n") if x.strip())) if plain else None
+        shown = alone and result is not None and not result.rejected and _KEEPING.issuperset(command.piped_into)
+        text = result.text if shown and result else ""
+        whole = shown and not command.piped_into
+        count = (0 if result and result.exit == 1 else sum(1 for x in text.split("\n") if x.strip())) if whole else None
         yield _event(scene, exchange, _asked(command), count, text)
 
 

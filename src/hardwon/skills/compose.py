@@ -126,7 +126,7 @@ def _groups(plan: SkillPlan, body: tuple[Rule, ...]) -> list[dict[str, Any]]:
 def _summary(plan: SkillPlan) -> str:
     sessions, (since, last) = len(supporting_sessions(plan.rules)), span(plan.rules)
     place = PurePosixPath(plan.project.replace("\\", "/")).name if plan.project and plan.scope == "project" else ""
-    days = f", {since} to {last}" if since and last else ""
+    days = f", {since}" + (f" to {last}" if last != since else "") if since and last else ""
     origin = f"{_counted(sessions, 'session')}{' in ' + place if place else ''}{days}"
     return clean(f"Learned from {origin}. In brackets: what each rule rests on.")
 

@@ -77,7 +77,7 @@ def _facts(rule: Rule) -> str:
     if rule.counter:
         parts.append(f"{rule.counter} against it")
     if rule.since:
-        parts.append(f"{rule.since} to {rule.last or rule.since}")
+        parts.append(rule.since + (f" to {rule.last}" if rule.last not in ("", rule.since) else ""))
     return ", ".join(parts)
 
 

@@ -45,7 +45,7 @@ class History:
     def start(self) -> None:
         """Create the repository if there is none yet."""
         if not (self.root / ".git").exists():
-            self._try("init", "--quiet")
+            self._try("init", "--quiet", "--template=")
 
     def commit(self, subject: str) -> None:
         """Record the folder as it is; nothing when nothing changed. Never raises: the files matter more than their history."""

@@ -92,6 +92,7 @@ class Library:
             ignore = library.root / ".gitignore"
             if not ignore.exists():
                 write_atomic(ignore, _IGNORED.encode())
+                library._history.commit("library: begun")
         return library
 
     @property
@@ -158,7 +159,9 @@ class Library:
             write_rejections(self.root, (self.rejections() | reject(refused, name, reason)).values())
             if pair.pending:
                 latest = highest(current.record.latest, slot.record.version)
-                record = msgspec.structs.replace(current.record, latest=latest, declined=draft_hash(slot.plan))
+                # the next mining leaves the refused rules out: what it finds then is what was declined here
+                left = draft_hash(name, (rule for rule in slot.rules if rule not in refused))
+                record = msgspec.structs.replace(current.record, latest=latest, declined=left)
                 self._write(Slot(name, record, current.files), f"version {slot.record.version} discarded", drop_pending=True)
             else:
                 self._write(Slot(name, msgspec.structs.replace(slot.record, state="discarded"), slot.files), "discarded")
@@ -275,7 +278,7 @@ class Library:
             remove_folder(self.root / pair.pending.folder)
             self._history.commit(f"{plan.name} {pair.pending.record.version}: proposal no longer holds")
             return True
-        return unchanged(plan, newest) or (bool(current.record.declined) and draft_hash(plan) == current.record.declined)
+        return unchanged(plan, newest) or current.record.declined == draft_hash(plan.name, plan.rules)
 
     def _pairs(self) -> dict[str, Pair]:
         with self._errors():

@@ -12,7 +12,7 @@ from hardwon.formats.skill_md import NAME_LIMIT, slug
 from hardwon.model import Rule
 from hardwon.model.trajectory import Value
 from hardwon.skills.compose import SKILL_MD, compose, span
-from hardwon.skills.evidence import EVIDENCE_JSON, EVIDENCE_MD, evidence_files
+from hardwon.skills.evidence import EVIDENCE_JSON, EVIDENCE_MD, evidence_files, write_rules
 from hardwon.skills.files import File, content_hash
 from hardwon.skills.merge import merge
 from hardwon.skills.plan import SkillPlan
@@ -106,10 +106,10 @@ def unchanged(plan: SkillPlan, slot: Slot) -> bool:
     )
 
 
-def draft_hash(plan: SkillPlan) -> str:
-    """Names a composed plan, whatever version of Hardwon composes it."""
-    files = {**compose(plan, "0").files, **evidence_files(plan)}
-    return content_hash({name: File(text.encode()) for name, text in files.items()})
+def draft_hash(name: str, rules: Iterable[Rule]) -> str:
+    """Names what a version says: its rules with their evidence, in whatever order and words they are composed."""
+    text = write_rules(name, tuple(sorted(rules, key=lambda rule: rule.id)))
+    return content_hash({EVIDENCE_JSON: File(text.encode())})
 
 
 def draft(plan: SkillPlan, pair: Pair | None) -> tuple[Slot, Change]:

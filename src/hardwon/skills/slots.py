@@ -37,7 +37,7 @@ _COMPOSED, _NEXT, _CONFLICT = ".composed/", ".next", ".conflict.md"
 
 class Record(Value, frozen=True):
     """skill.json. hash: of what would be installed, in this version; made_with: the version of Hardwon that composed it; latest:
-    the highest version number ever used; declined: hash of a composed update that a person did not want."""
+    the highest version number ever used; declined: what an update said that a person did not want (`draft_hash`)."""
 
     name: str
     version: str

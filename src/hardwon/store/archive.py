@@ -107,8 +107,8 @@ class Archive:
 
 def full_or_denied(error: OSError, path: Path) -> StoreError:
     """What to tell a person when a write failed."""
-    return StoreError(
-        f"cannot write ({reason(error)})",
-        where=str(path),
-        hint="What was committed before is sound. Free some space or set HARDWON_HOME to another folder, then scan again",
-    )
+    if isinstance(error, PermissionError):
+        hint = "Look at the folder's permissions, or set HARDWON_HOME to another folder"
+        return StoreError(f"the folder cannot be used ({reason(error)})", where=str(path), hint=hint)
+    hint = "What was committed before is sound. Free some space or set HARDWON_HOME to another folder, then scan again"
+    return StoreError(f"cannot write ({reason(error)})", where=str(path), hint=hint)

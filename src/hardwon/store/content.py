@@ -26,16 +26,18 @@ class Chain:
         """Take the next BLOCK bytes, or fewer at the end."""
         self.rest = block
         if len(block) == BLOCK:
-            self.state, self.rest = _hash(self.state + block), b""
+            self.state, self.rest = _hash(self.state, block), b""
             self.whole += BLOCK
 
     def content_hash(self) -> str:
         """The hash of all that was fed."""
-        return _hash(self.state + self.rest).hex()
+        return _hash(self.state, self.rest).hex()
 
 
-def _hash(data: bytes) -> bytes:
-    return blake2b(data, digest_size=16).digest()
+def _hash(state: bytes, data: bytes) -> bytes:
+    running = blake2b(state, digest_size=16)
+    running.update(data)
+    return running.digest()
 
 
 def blocks(file: BinaryIO, start: int, end: int) -> Iterator[bytes]:

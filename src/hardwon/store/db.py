@@ -44,7 +44,11 @@ class Store:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close the index. An error of the database itself (a damaged file) is raised on as a StoreError."""
         self.close()
+        if isinstance(error, sqlite3.DatabaseError):
+            with as_store_error(self.home):
+                raise error
 
     def close(self) -> None:
         """Close the index; what was not committed is undone."""
@@ -108,6 +112,16 @@ class Store:
         """How many sessions stand in a root, sub-agents' not counted."""
         row = self.connection.execute("SELECT count(*) FROM session WHERE root = ? AND shown AND parent = ''", (root,))
         return int(row.fetchone()[0])
+
+    def incomplete(self, root: str = "") -> tuple[int, int]:
+        """How many sessions of a root have gaps, and how many gaps that are."""
+        query = "SELECT count(*), ifnull(sum(gaps), 0) FROM session WHERE root = ? AND shown AND gaps"
+        sessions, gaps = self.connection.execute(query, (root,)).fetchone()
+        return int(sessions), int(gaps)
+
+    def roots(self) -> list[str]:
+        """Everything that was scanned: "" for the agents' own folders, and the absolute paths that were given."""
+        return [row[0] for row in self.connection.execute("SELECT DISTINCT root FROM source ORDER BY root")]
 
     def search(self, text: str, chosen: Selection = Selection(), limit: int = 20) -> list[Hit]:
         """Steps in which all words and "phrases" of `text` stand, best first. Any text is a valid query."""
@@ -189,8 +203,8 @@ class Store:
         with self.writing() as writer:
             writer.put_session(digest, root, source)
 
-    def forget(self, chosen: Selection) -> Forgotten:
+    def forget(self, chosen: Selection, everything: bool = False) -> Forgotten:
         """Remove the selected sessions: rows, words, archive. They do not come back as they were (see `store.forgetting`)."""
         from hardwon.store.forgetting import forget
 
-        return forget(self, chosen)
+        return forget(self, chosen, everything)

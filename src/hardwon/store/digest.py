@@ -14,10 +14,10 @@ import msgspec
 from hardwon.model import AnyEvent, Attempt, Observation, Part, Session, Step, Trajectory, Utterance
 from hardwon.store import packing
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same trajectory and events give another digest."""
 
-INDEXED_ENDS = 4096
+INDEXED_ENDS = 2048
 KEPT_RESULT = 200_000
 CHUNK_STEPS = 32 * packing.PIECE_STEPS
 _OWN = ("user", "assistant", "pasted")

@@ -21,12 +21,12 @@ from hardwon.store.sources import NEVER, SourceRow
 from hardwon.store.writing import Writer
 
 
-def forget(store: Store, chosen: Selection) -> Forgotten:
-    """Remove the selected sessions and their sub-agents'. Raises UsageError where the selection is empty, so that nothing is
-    forgotten by an oversight; StoreError when the home cannot be written."""
-    if chosen == Selection(paths=chosen.paths, children=chosen.children) and not chosen.paths:
+def forget(store: Store, chosen: Selection, everything: bool = False) -> Forgotten:
+    """Remove the selected sessions and their sub-agents'. Raises UsageError where the selection is empty and `everything` was not
+    said, so that nothing is forgotten by an oversight; StoreError when the home cannot be written."""
+    if not everything and chosen == Selection(paths=chosen.paths, children=chosen.children) and not chosen.paths:
         raise UsageError("forget what?", hint="Select sessions: ids, --project, --agent, --since, --path …")
-    rows = store.sessions(chosen)
+    rows = chosen_rows(store, chosen, everything)
     ids = {(row.root, row.id) for row in rows} | set(_descendants(store, rows))
     if not ids:
         return Forgotten()
@@ -37,6 +37,14 @@ def forget(store: Store, chosen: Selection) -> Forgotten:
     freed = sum(Archive(store.home).remove(row.root, row.source.path) for row in archives)
     _compact(store)
     return Forgotten(tuple(sorted({id for _, id in ids})), tuple(sorted(emptied)), freed)
+
+
+def chosen_rows(store: Store, chosen: Selection, everything: bool = False) -> list[SessionRow]:
+    """The sessions that `forget` would remove (their sub-agents not named); everything: those read with `--path`, too."""
+    if not everything:
+        return store.sessions(chosen)
+    places = [msgspec.structs.replace(chosen, paths=(root,) if root else ()) for root in store.roots()]
+    return [row for place in places for row in store.sessions(place)]
 
 
 def _descendants(store: Store, rows: list[SessionRow]) -> list[tuple[str, str]]:

@@ -45,8 +45,10 @@ class Home:
         return self.path / "scan.lock"
 
     def make(self) -> Home:
-        """Create the folder, readable by the user alone. Raises StoreError where that cannot be done."""
-        make_private(self.path)
+        """Create the folder, readable by the user alone; inside a repository so that git passes it over, for the archive in it
+        is raw. Raises StoreError where that cannot be done."""
+        if make_private(self.path) and any((folder / ".git").exists() for folder in self.path.parents):
+            (self.path / ".gitignore").write_bytes(b"*\n")
         return self
 
     def writable(self) -> bool:
@@ -54,12 +56,14 @@ class Home:
         return os.access(self.path, os.W_OK | os.X_OK)
 
 
-def make_private(folder: Path) -> None:
-    """Create `folder` with mode 0700, parents as the system makes them. Raises StoreError."""
+def make_private(folder: Path) -> bool:
+    """Create `folder` with mode 0700, parents as the system makes them. Returns whether it is new. Raises StoreError."""
     try:
-        if not folder.is_dir():
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        if folder.is_dir():
+            return False
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        return True
     except OSError as error:
         raise StoreError(f"cannot create the folder ({reason(error)})", where=str(folder), hint=_HINT) from error
 

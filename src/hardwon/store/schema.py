@@ -9,7 +9,9 @@ database of a newer Hardwon is refused rather than guessed at.
   one that was merged from them (source NULL), so that nothing is counted twice.
 * `events`: packed events of a session. `piece`: its redacted steps, PIECE_STEPS at a time. `span`: which rowids of the full-text
   table are which steps: rowid = first + (step ordinal - ordinal).
-* `words`: contentless FTS5. Rows that are no longer in any span are dead; `meta.dead` counts them until the next rebuild.
+* `words`: contentless FTS5. Rows that are no longer in any span are dead; `meta.dead` counts them until the next rebuild. Each
+  commit writes one segment (`hashsize` holds a batch), and 16 of them become one at once: merging little by little (`automerge`)
+  would write the same words over and over during a first scan.
 * `skipped`: what the last scan could not read. `forgotten`: sessions that must not come back as they were.
 """
 
@@ -46,7 +48,8 @@ CREATE TABLE skipped (root TEXT NOT NULL, path TEXT NOT NULL, reason TEXT NOT NU
 CREATE TABLE forgotten (root TEXT NOT NULL, id TEXT NOT NULL, ended INTEGER NOT NULL, steps INTEGER NOT NULL,
     PRIMARY KEY (root, id)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(text, content='', tokenize='unicode61 remove_diacritics 2');
-INSERT INTO words (words, rank) VALUES ('automerge', 8);
+INSERT INTO words (words, rank) VALUES ('automerge', 0);
+INSERT INTO words (words, rank) VALUES ('hashsize', 16777216);
 """
 
 MIGRATIONS: tuple[str, ...] = (_FIRST,)
@@ -81,7 +84,8 @@ def migrate(connection: sqlite3.Connection) -> None:
                 connection.execute(f"PRAGMA user_version = {done + 1}")
             connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:  # a full disk ends it by itself
+                connection.execute("ROLLBACK")
             raise
 
 

@@ -10,7 +10,7 @@ version it was made.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 MASK_VERSION = 1
 """Raised whenever a line may be masked differently than before."""
@@ -86,15 +86,16 @@ def _mask(line: str) -> tuple[str, tuple[str, ...]]:
     if not _SIGNS.search(line):
         return line, ()
     parameters: list[str] = []
+    pattern, kinds = _compiled()
 
     def replaced(found: re.Match[str]) -> str:
-        kind = _KINDS[found.lastgroup or ""]
+        kind = kinds[found.lastgroup or ""]
         if kind == "keep" or (kind == "text" and _is_name(found[0][1:-1])):
             return found[0]
         parameters.append(found[0])
         return f"<{kind}>"
 
-    return _PATTERN.sub(replaced, line), tuple(parameters)
+    return pattern.sub(replaced, line), tuple(parameters)
 
 
 _mask_short = lru_cache(maxsize=1 << 14)(_mask)
@@ -117,7 +118,8 @@ def _is_name(quoted: str) -> bool:
     return len(quoted) <= 40 and _NAME.match(quoted) is not None
 
 
-def _compile() -> tuple[re.Pattern[str], dict[str, str]]:
+@cache
+def _compiled() -> tuple[re.Pattern[str], dict[str, str]]:
     """One alternation of the whole table; each row in a group of its own, so that the match tells its kind."""
     kinds = {}
     rows = []
@@ -127,5 +129,3 @@ def _compile() -> tuple[re.Pattern[str], dict[str, str]]:
         rows.append(f"(?P<{group}>{pattern})")
     return re.compile(f"{_START}(?:{'|'.join(rows)})"), kinds
 
-
-_PATTERN, _KINDS = _compile()

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from hardwon.text.patterns import Lazy
 from hardwon.text.secret_values import looks_mixed, looks_random, looks_secret, no_placeholder
 
 START = r"(?:(?<![A-Za-z0-9_])|(?<=\\[nrtbf])|(?<=\\u[0-9a-fA-F]{4}))"
@@ -24,14 +25,14 @@ class SecretRule(msgspec.Struct, frozen=True, gc=False):
 
     kind: str
     literals: tuple[str, ...]
-    pattern: re.Pattern[str]
+    pattern: Lazy
     back: int = 0
     check: Callable[[str], bool] | None = None
     words: bool = False
 
 
 def _rule(kind: str, literals: str, pattern: str, *, back: int = 0, check: Callable[[str], bool] | None = None) -> SecretRule:
-    return SecretRule(kind, tuple(literals.split("|")), re.compile(pattern), back, check)
+    return SecretRule(kind, tuple(literals.split("|")), Lazy(pattern), back, check)
 
 
 def _token(kind: str, literals: str, body: str, check: Callable[[str], bool] | None = None) -> SecretRule:
@@ -66,12 +67,12 @@ _VALUE = (
 ASSIGNMENT = SecretRule(
     "credential",
     _cased(_NAMES),
-    re.compile(rf"(?:_?[0-9])?(?:{_Q})?[ \t]{{0,8}}(?::?=|:|=>)[ \t]{{0,8}}(?:[bfru]{{1,2}}(?=[\"']))?{_VALUE}"),
+    Lazy(rf"(?:_?[0-9])?(?:{_Q})?[ \t]{{0,8}}(?::?=|:|=>)[ \t]{{0,8}}(?:[bfru]{{1,2}}(?=[\"']))?{_VALUE}"),
     words=True,
 )
 """`name = value`, matched right behind the name. Checked by `looks_secret` with and without quotes."""
 
-OPTION = SecretRule("credential", _cased(_NAMES), re.compile(rf"[ \t]{{1,4}}{_VALUE}"), words=True)
+OPTION = SecretRule("credential", _cased(_NAMES), Lazy(rf"[ \t]{{1,4}}{_VALUE}"), words=True)
 """`--password value`, matched right behind the name when an option stands before it."""
 
 RULES: tuple[SecretRule, ...] = (

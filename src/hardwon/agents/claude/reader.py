@@ -26,7 +26,7 @@ from hardwon.agents.lines import read_entries
 from hardwon.agents.loose import LooseDecoder, loads
 from hardwon.model import Gap
 
-VERSION = 1
+VERSION = 2
 kind = "jsonl"
 
 _SESSION = re.compile(r"(?:agent-.+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.jsonl")

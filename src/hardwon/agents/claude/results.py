@@ -11,6 +11,7 @@ from hardwon.agents.claude.profile import PROFILE
 from hardwon.agents.claude.records import Block
 from hardwon.agents.loose import loads
 from hardwon.model import Observation, ToolCall
+from hardwon.text.standing import is_standing
 
 _EXIT = re.compile(r"Exit code (\d+)")
 _LATE_EXIT = re.compile(r"<exit_code>(-?\d+)</exit_code>")
@@ -89,6 +90,35 @@ def late(value: str, calls: Mapping[str, ToolCall]) -> Observation | None:
     exit = int(code[1]) if code else None
     failed = found["status"] == "failed" or bool(exit)
     return Observation(call.id, value, failed, exit, interrupted=found["status"] in ("killed", "stopped"), continues=call.id)
+
+
+def changed_file(call: ToolCall | None, detail: msgspec.Raw) -> str:
+    """What an instruction file says after this call edited or wrote it, as an echo ("" for any other file or call): only here does
+    a transcript hold the whole of it (`originalFile` with the change, or `content`)."""
+    if call is None or call.action not in ("edit", "write") or not any(map(is_standing, call.paths)) or not len(detail):
+        return ""
+    given = loads(detail)
+    if not isinstance(given, dict) or not isinstance(path := given.get("filePath"), str):
+        return ""
+    body = given.get("content")
+    if not isinstance(body, str):
+        body = _edited(given)
+    return f"Contents of {path}:\n\n{body}" if body.strip() else ""
+
+
+def _edited(given: dict[str, object]) -> str:
+    """The original with the edits of an Edit or MultiEdit in it; "" where one of them does not fit."""
+    body = given.get("originalFile")
+    edits = given["edits"] if isinstance(given.get("edits"), list) else [given]
+    for edit in edits:  # type: ignore[attr-defined]
+        if not isinstance(edit, dict) or not isinstance(body, str):
+            return ""
+        old, new = (edit.get(a) or edit.get(b) for a, b in (("oldString", "old_string"), ("newString", "new_string")))
+        if not isinstance(old, str) or old not in body:
+            return ""
+        everywhere = bool(edit.get("replaceAll") or edit.get("replace_all"))
+        body = body.replace(old, new if isinstance(new, str) else "", -1 if everywhere else 1)
+    return body if isinstance(body, str) else ""
 
 
 def child(detail: msgspec.Raw) -> str:

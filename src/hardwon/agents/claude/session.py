@@ -14,7 +14,7 @@ from hardwon.agents.claude.attachments import parts_of
 from hardwon.agents.claude.drafting import TITLES, Drafting
 from hardwon.agents.claude.profile import PROFILE
 from hardwon.agents.claude.records import SILENT, SILENT_ATTACHMENTS, Attachment, Block, Record
-from hardwon.agents.claude.results import answers, child, content, late, observe
+from hardwon.agents.claude.results import answers, changed_file, child, content, late, observe
 from hardwon.agents.contract import INTERNAL_MARKER, make_call
 from hardwon.agents.draft import text
 from hardwon.agents.loose import LooseDecoder, loads
@@ -174,6 +174,8 @@ class Builder(Drafting):
             answered = answers(content(block), record.tool_use_result)
             if answered:
                 return [*parts, text(self._user_origin(record), answered)], "answer"
+        if not result.error_flag and (shown := changed_file(call, record.tool_use_result)):
+            parts.append(text("echo", shown))
         return parts, place
 
     def _attachment(self, record: Record, number: int) -> None:

@@ -26,6 +26,7 @@ _HEADER = re.compile(
     r"\A(?:(?:Command|Chunk ID|Wall time|Exit code|Original token count|Total output lines|Process (?:exited|running))\b[^\n]*\n)+"
     r"Output:\n?"
 )
+_OPENINGS = ("Command", "Chunk ID", "Wall time", "Exit code", "Original token count", "Total output lines", "Process ")
 _ABORTED = re.compile(r"(?:\AWall time: [^\n]*\n)?\s*aborted by user\b|\Acommand aborted by user|\AInterrupted\b")
 _REJECTED = re.compile(
     r"\A\s*(?:(?:exec command|patch|MCP tool call) )?(?:rejected by user|denied by user)"
@@ -155,7 +156,7 @@ def _exit_and_text(value: str) -> tuple[int | None, str]:
             code = metadata.get("exit_code") if isinstance(metadata, dict) else None
             return (code if isinstance(code, int) else None), found["output"]
     exit = None
-    while header := _HEADER.match(value):
+    while value.startswith(_OPENINGS) and (header := _HEADER.match(value)):
         found_code = _HEADER_EXIT.search(header[0])
         exit = int(found_code[1]) if found_code else exit
         value = value[header.end() :]

@@ -80,8 +80,11 @@ def read(path: Path, earlier: Earlier | None = None) -> Iterator[Reading]:
 
 def _with_bare(entry: Entry[Record]) -> Iterable[tuple[Record, Payload | None]]:
     """The records of a line; with one of the oldest form, which has no payload, the same line as a payload."""
-    if all(record.payload is not None for record in entry.values):
-        return ((record, None) for record in entry.values)
+    values = entry.values
+    if len(values) == 1 and values[0].payload is not None:  # nearly every line
+        return ((values[0], None),)
+    if all(record.payload is not None for record in values):
+        return ((record, None) for record in values)
     try:
         bare = _BARE.decode(entry.raw)
     except Unreadable as error:

@@ -26,6 +26,7 @@ from hardwon.records.head import read_head
 from hardwon.records.json import RecordDecoder, Unreadable
 from hardwon.records.lines import CAP
 from hardwon.records.open import open_source, read_blocks
+from hardwon.records.zstd import BrokenFrame
 
 VERSION = 1
 kind = "jsonl"
@@ -114,12 +115,15 @@ def _is_one_document(path: Path) -> bool:
 
 def _read_document(path: Path, log: Log) -> tuple[Gap, ...]:
     """An older file: one object with all messages."""
+    raw = bytearray()
     with open_source(path) as file:
-        raw = bytearray()
-        for block in read_blocks(file):
-            raw += block
-            if len(raw) > CAP:
-                return (Gap(str(path), 0, path.stat().st_size, "too_long", f"more than {CAP:,} bytes"),)
+        try:
+            for block in read_blocks(file):
+                raw += block
+                if len(raw) > CAP:
+                    return (Gap(str(path), 0, path.stat().st_size, "too_long", f"more than {CAP:,} bytes"),)
+        except BrokenFrame as error:
+            return (Gap(str(path), len(raw), 0, "truncated" if error.truncated else "broken", str(error)),)
     decoder = RecordDecoder[Entry](Entry)
     try:
         entries = decoder.decode(bytes(raw))

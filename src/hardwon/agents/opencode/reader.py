@@ -30,6 +30,7 @@ from hardwon.records.json import RecordDecoder, Unreadable
 from hardwon.records.lines import CAP
 from hardwon.records.open import open_source, read_blocks
 from hardwon.records.sqlite import MAGIC, open_readonly
+from hardwon.records.zstd import BrokenFrame
 
 T = TypeVar("T")
 
@@ -196,11 +197,14 @@ def _read_export(path: Path) -> Reading:
 def _whole_file(path: Path, gaps: list[Gap]) -> bytes:
     raw = bytearray()
     with open_source(path) as file:
-        for block in read_blocks(file):
-            raw += block
-            if len(raw) > CAP:
-                gaps.append(Gap(str(path), 0, path.stat().st_size, "too_long", f"more than {CAP:,} bytes"))
-                return b""
+        try:
+            for block in read_blocks(file):
+                raw += block
+                if len(raw) > CAP:
+                    gaps.append(Gap(str(path), 0, path.stat().st_size, "too_long", f"more than {CAP:,} bytes"))
+                    return b""
+        except BrokenFrame as error:
+            gaps.append(Gap(str(path), len(raw), 0, "truncated" if error.truncated else "broken", str(error)))
     return bytes(raw)
 
 

@@ -12,10 +12,10 @@ what is wrong:
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from hardwon.model.events import Diagnostic
+from hardwon.text.patterns import Lazy
 
 TABLE_VERSION = 1
 """Raised when a form changes; part of every fingerprint."""
@@ -33,7 +33,7 @@ class Form(NamedTuple):
     rank: int
     proves: bool
     needs: str
-    pattern: re.Pattern[str]
+    pattern: Lazy
     near: bool = False
     guard: str = ""
 
@@ -64,7 +64,7 @@ class Hit(NamedTuple):
 
 def form(rank: int, needs: str, pattern: str, proves: bool = True, *, near: bool = False, guard: str = "") -> Form:
     """A form; `pattern` is matched from the start of a line."""
-    return Form(rank, proves, needs, re.compile(pattern), near, guard)
+    return Form(rank, proves, needs, Lazy(pattern), near, guard)
 
 
 def tool(name: str, programs: str, kinds: str, *forms: Form, passes: tuple[Form, ...] = ()) -> Tool:

@@ -90,9 +90,11 @@ class _Court:
     def __init__(self, commands: Sequence[SimpleCommand], text: str, shown: str, found: Sequence[Hit], lines: int) -> None:
         self.commands, self.text, self.shown = commands, text, shown
         self.lines, self.last = lines, shown.count("\n")
+        self.hushed = bool(_HUSHED.search(text))
         self.owned: dict[int, list[tuple[int, Hit]]] = {}
         for hit in found:
-            scores = [0 if is_silent(c) else _score(hit, c) for c in commands]
+            program = _prog(hit)
+            scores = [0 if is_silent(c) else _score(hit, c, program) for c in commands]
             best = max(scores, default=0)
             if best > 0:
                 owner = max(at for at, score in enumerate(scores) if score == best)
@@ -133,7 +135,7 @@ class _Court:
     def _answers(self, command: SimpleCommand, code: int) -> bool:
         """Whether a failing exit is only an answer: a look whose complaints are thrown away, or a search that found something in
         spite of a path that is not there."""
-        if is_probe(command) and _HUSHED.search(self.text):
+        if self.hushed and is_probe(command):
             return True
         if command.program not in ("rg", "grep", "egrep", "ls", "find") or code not in (1, 2):
             return False
@@ -162,7 +164,7 @@ class _Court:
         """Outcome of a command that no flag and no exit code speaks of."""
         command = self.commands[at]
         pairs = self.owned.get(at, [])
-        hushed = is_probe(command) and bool(_HUSHED.search(self.text))
+        hushed = self.hushed and is_probe(command)
         proofs = [] if hushed else [(score, hit) for score, hit in pairs if self._proves(score, hit, command)]
         tools = _tools_of(command.key, check_kind(command) or "")
         passed = passes(self.shown, tools)
@@ -240,10 +242,10 @@ def _names_usage(hit: Hit, command: SimpleCommand) -> bool:
     return bool(named) and any(word.lstrip("-") in command.text for word in named)
 
 
-def _score(hit: Hit, command: SimpleCommand) -> int:
-    """How well a failure line fits a command: 5 and 4 its own program, 3 its kind of check, 2 a check in a hook, 1 it might be."""
+def _score(hit: Hit, command: SimpleCommand, program: str) -> int:
+    """How well a failure line (that names `program`) fits a command: 5 and 4 its own program, 3 its kind of check, 2 a check in a
+    hook, 1 it might be."""
     names = _names(command)
-    program = _prog(hit)
     if program:
         return 5 if program in names else 4 if program in command.piped_into else 1
     if hit.tool.programs & names:

@@ -19,7 +19,9 @@ class Texts:
 
     def __init__(self, texts: Iterable[str], *, fast: bool = True) -> None:
         self._texts = tuple(texts)
-        self._automaton = ahocorasick_rs.AhoCorasick(self._texts) if fast and ahocorasick_rs is not None else None
+        self._automaton = None
+        if fast and ahocorasick_rs is not None:
+            self._automaton = ahocorasick_rs.AhoCorasick(self._texts, implementation=ahocorasick_rs.Implementation.DFA)
 
     def places(self, output: str) -> dict[str, list[int]]:
         """Starts of each text that occurs in `output`, in order, overlapping ones too."""

@@ -20,7 +20,7 @@ READERS = frozenset(
 )
 """Programs that print text they did not make: a failure line in it is not theirs, unless it opens with their name."""
 
-_READING_SUBCOMMANDS = {
+_READING_WORDS = {
     "git": "log show diff blame grep status branch remote rev-parse ls-files config cat-file reflog shortlog describe tag "
     "ls-tree rev-list ls-remote",
     "gh": "api search",
@@ -28,6 +28,7 @@ _READING_SUBCOMMANDS = {
     "kubectl": "logs get describe",
     "podman": "logs ps inspect images",
 }
+_READING_SUBCOMMANDS = {program: frozenset(words.split()) for program, words in _READING_WORDS.items()}
 _ASKING = frozenset(["--help", "-h", "--version"])
 _READING_ACTIONS = frozenset("view list diff checks status logs log show".split())
 _PLAIN_TEXT = frozenset("cat bat head tail sed awk grep egrep fgrep rg ag less more nl jq strings sort echo".split())
@@ -42,7 +43,7 @@ def is_silent(command: SimpleCommand) -> bool:
 
 def is_reading(command: SimpleCommand) -> bool:
     """Whether a command only shows text: what others wrote, or its own help."""
-    return shows_others(command) or any(flag in _ASKING for flag in command.flags) or command.subcommand == "help"
+    return shows_others(command) or not _ASKING.isdisjoint(command.flags) or command.subcommand == "help"
 
 
 def shows_others(command: SimpleCommand) -> bool:
@@ -50,8 +51,10 @@ def shows_others(command: SimpleCommand) -> bool:
     program = posixpath.basename(command.program)
     if program in READERS:
         return not (program == "sed" and any(flag.startswith("-i") for flag in command.flags))
+    if not command.subcommand:
+        return False
     first, _, second = command.subcommand.partition(" ")
-    if first in _READING_SUBCOMMANDS.get(program, "").split():
+    if first in _READING_SUBCOMMANDS.get(program, ()):
         return True
     return program in ("gh", "glab") and second in _READING_ACTIONS
 
@@ -63,7 +66,8 @@ def shows_plain_text(command: SimpleCommand) -> bool:
 
 def runs_hooks(command: SimpleCommand) -> bool:
     """Whether a command may run the project's hooks, whose checks then speak in its output."""
-    return any(sub in command.key for sub in ("git commit", "git push", "git merge", "git rebase", "git cherry-pick"))
+    key = command.key
+    return "git " in key and any(sub in key for sub in ("git commit", "git push", "git merge", "git rebase", "git cherry-pick"))
 
 
 def runs_anything(command: SimpleCommand) -> bool:

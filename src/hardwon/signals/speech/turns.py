@@ -138,12 +138,12 @@ def _open_call(call: ToolCall) -> Before:
 
 def walk(scene: Scene) -> tuple[list[Turn], Closing | None]:
     """All records of the user's words in order, and what the agent said last at the end of the session."""
-    state = _Walk()
-    turns: list[Turn] = []
-    for step in scene.steps:
-        if not step.sidechain:
-            turns += _turns_of(step, state)
-    return turns, state.closing
+    if scene.walked is None:
+        state = _Walk()
+        turns = [turn for step in scene.steps if not step.sidechain for turn in _turns_of(step, state)]
+        scene.walked = turns, state.closing
+    found: tuple[list[Turn], Closing | None] = scene.walked
+    return found
 
 
 def _turns_of(step: Step, state: _Walk) -> Iterator[Turn]:

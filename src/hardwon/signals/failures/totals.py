@@ -1,0 +1,64 @@
+"""What an output says about itself: how many tests ran, and how long it was before the agent program cut it.
+
+Summary lines as the runners' manuals show them. A run in several parts (a workspace's packages, Cargo's targets) prints several
+summaries; they are added up. What no known runner says is unknown (None), never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+
+_TAIL = 6_000
+_HEAD = 600
+_CODES = re.compile(r"\x1b\[[0-9;]*m")
+_COUNTS: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern, re.MULTILINE)
+    for pattern in (
+        r"^Ran (\d+) tests? across\b",  # bun
+        r"^Ran (\d+) tests? in [\d.]+s",  # unittest
+        r"^\s*Tests:\s.*?\b(\d+) total",  # jest
+        r"^\s*Tests\s+\d.*\((\d+)\)\s*$",  # vitest
+        r"^\s*(\d+) (?:passing \(|failing$)",  # mocha
+        r"^=+ .*?(?=\b\d+ (?:passed|failed|errors?)\b)(.*) in [\d.]+s",  # pytest
+        r"^test result: \w+\. (\d+ passed; \d+ failed)",  # cargo
+        r"^(\d+) examples?, \d+ failures?",  # rspec
+        r"^(?:OK \(|Tests: )(\d+)(?: tests?)?,",  # phpunit
+        r"^(?:\[\w+\] )?Tests run: (\d+), Failures: \d+, Errors: \d+, Skipped: \d+$",  # maven: the total has no time behind it
+        r"^(?:#|ℹ) tests (\d+)$",  # node
+        r"^(\d+) (?:doctests?, .*)?tests?, \d+ failures?",  # exunit
+        r"^\s*(?:Total tests: |(?:Passed|Failed)!.*Total:\s+)(\d+)",  # dotnet
+        r"^(\d+) tests completed",  # gradle
+    )
+)
+_NUMBERED = re.compile(r"(\d+) (?:passed|failed|errors?)\b")
+_CUT_TOKENS = re.compile(
+    r"\Atruncated output \(original token count: (\d+)\)|\A(?:Warning: )?[^\n]{0,40}original token count: (\d+)"
+)
+_CUT_SIZE = re.compile(r"Output too large[^\n(]{0,40}\(([\d.]+) ?([KM])B\)")
+_CHARS_PER_TOKEN = 4
+
+
+def number_of_tests(text: str) -> int | None:
+    """The number of tests that ran, passed and failed ones, by the summary of the first known runner that has one."""
+    plain = _CODES.sub("", text[-_TAIL:]) if len(text) > _TAIL else _CODES.sub("", text)
+    for pattern in _COUNTS:
+        found = pattern.findall(plain)
+        if found:
+            return sum(_number(part) for part in found)
+    return None
+
+
+def _number(part: str) -> int:
+    return int(part) if part.isdigit() else sum(int(n) for n in _NUMBERED.findall(part))
+
+
+def cut_tokens(text: str) -> int:
+    """How many tokens the output had before it was cut, as the agent program says at its top; 0 where it says nothing."""
+    head = text[:_HEAD]
+    stated = _CUT_TOKENS.match(head) if "original token count" in head else None
+    if stated:
+        return int(stated[1] or stated[2])
+    sized = _CUT_SIZE.search(head)
+    if not sized:
+        return 0
+    return int(float(sized[1]) * (1_000 if sized[2] == "K" else 1_000_000) / _CHARS_PER_TOKEN)
