@@ -69,7 +69,7 @@ def analyse(corpus: Corpus) -> tuple[list[Finding], list[Rejection]]:
     taken: set[tuple[str, str]] = set()
     for family in sorted(families(corpus, split(corpus), least=LEAST), key=lambda f: _rank(f, common)):
         rows = [c for c in family.clauses if verb(c.text)]
-        said = {(c.session, c.utterance) for c in rows}
+        said = {(c.session, c.text) for c in rows}
         if corpus.lineage_count({c.session for c in rows}) < LEAST or len(said & taken) > OVERLAP * len(said):
             continue
         outcome = _judge(corpus, family.stems, rows, common)
