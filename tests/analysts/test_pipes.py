@@ -26,7 +26,7 @@ def looked_again(number: int, first: str = LINT, then: str = "npm run lint 2>&1 
 def test_the_filter_that_showed_what_failed_is_named_with_the_numbers() -> None:
     (finding,), _ = pipes.analyse(Corpus([looked_again(n) for n in (1, 2, 3)]))
     assert finding.text == (
-        "To see what fails, pipe `npm run lint` through `head -20`, not `tail`: `tail` cut off what failed in 3 of 3 runs, "
+        "To see what fails, pipe `npm run lint` through `head -20`, not `tail`: `tail` cut off what failed in 3 of 3 failing runs, "
         "and 3 times the whole command was run again."
     )
     assert {e.session for e in finding.evidence} == {"claude:0001", "claude:0002", "claude:0003"}

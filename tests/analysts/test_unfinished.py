@@ -24,7 +24,8 @@ def test_a_step_asked_for_when_left_out_and_never_when_taken() -> None:
     corpus = Corpus([*(left(i, t).member() for i, t in enumerate(["push", "please push", "can you push this"])), done(3).member()])
     (finding,), _ = unfinished.analyse(corpus)
     assert finding.text == (
-        "Finish a change with `git push`, or offer to: the user asked for it after 3 of 3 turns that left it out, after 0 of 1 that did not."
+        "When a change is finished, offer `git push` in the same turn: the user asked for it after 3 of 3 turns that left it out, "
+        "after 0 of 1 that did not."
     )
     assert [e.quote for e in finding.evidence] == ["push", "please push", "can you push this"]
 

@@ -120,7 +120,10 @@ def test_preview_proposes_nothing_and_output_writes_files(shell, tmp_path):
     assert "Nothing was proposed" in shell.out
     assert shell.json("skill", "list") == []
     written = set(tree(tmp_path / "out"))
-    assert {"report.md", "report.json"} < written and any(name.endswith("SKILL.md") for name in written)
+    assert {"report.md", "report.html", "report.json"} < written and any(name.endswith("SKILL.md") for name in written)
+    before = tree(tmp_path / "out")
+    assert shell("mine", "--preview", "-o", str(tmp_path / "out")) == 0
+    assert tree(tmp_path / "out") == before
 
 
 def test_explain(shell):

@@ -131,20 +131,16 @@ def _best(stems: frozenset[str], rows: list[Clause]) -> Clause | None:
 
 
 def _finding(corpus: Corpus, stems: frozenset[str], rows: list[Clause], best: Clause) -> Finding:
-    refs, places, commands = [], Counter[str](), Counter[str]()
+    refs, places = [], Counter[str]()
     for clause in rows:
         member = corpus.by_session[clause.session]
         utterance = next(u for u in member.utterances if u.id == clause.utterance)
         refs.append(reference(corpus, member, utterance, quote=clause.text.strip()))
-        answer = after(member, utterance.ordinal)
-        places.update(answer.changed)
-        commands.update(answer.ran)
+        places.update(after(member, utterance.ordinal).changed)
     reach = corpus.lineage_count({c.session for c in rows})
     often = max(2.0, 0.6 * len(rows))
     where = [p for p, n in sorted(places.items()) if n >= often][:2]
-    verbs = {s for c in rows for s in c.stems} & VERB_STEMS
-    ran = [c for c, n in sorted(commands.items()) if n >= often and verbs & {stem(w) for w in c.split()}][:2]
-    always = reach >= ALWAYS * _working(corpus, {c.session for c in rows})
+    working = _working(corpus, {c.session for c in rows})
     others = [c for c in rows if c.session != best.session and len(words(bare(c.text))) <= STANDING]
     second = _best(stems, [c for c in others if not _alike(c, best)])
     asked = Counter(c.text.strip() for c in rows)
@@ -152,11 +148,11 @@ def _finding(corpus: Corpus, stems: frozenset[str], rows: list[Clause], best: Cl
         analyst=NAME,
         kind="repeated_ask",
         subject="ask:" + " ".join(sorted(stems)),
-        text=_offer(corpus, stems, rows) or _sentence(best.text, bare(second.text) if second else "", where, ran, always=always),
+        text=_offer(corpus, stems, rows) or _sentence(best.text, bare(second.text) if second else "", where, reach, working),
         evidence=ordered(refs),
         moment="ask:" + (verb(best.text) or "do"),
         asks=tuple(x for x, _ in asked.most_common(6)),
-        facts={"asked": len(rows), "files": where, "commands": ran, "stems": sorted(stems)},
+        facts={"asked": len(rows), "files": where, "stems": sorted(stems)},
         priority=1.5 * reach,
     )
 
@@ -195,18 +191,18 @@ def _offer(corpus: Corpus, stems: frozenset[str], rows: list[Clause]) -> str:
     return f"Offer to {prefix} …: the user keeps asking for it{f', as in {told}' if told else ''}."
 
 
-def _sentence(clause: str, second: str, where: list[str], ran: list[str], *, always: bool) -> str:
-    """The wish as an order where it comes with a fair part of all work; else what it means when it comes. With a second wording
-    where there is one, since one sentence rarely says it whole."""
-    order = instruction(clause)
-    if always:
+def _sentence(clause: str, second: str, where: list[str], reach: int, working: int) -> str:
+    """The wish as an order where it comes with a fair part of all work; else for when it comes. With a second wording where there
+    is one, since one sentence rarely says it whole."""
+    order, wish = instruction(clause), bare(clause)
+    if reach >= ALWAYS * working:
         named = [p for p in where if p.rsplit("/", 1)[-1].lower() not in order.lower()]
         told = [*(f"`{p}`" for p in named[:1]), *([f'also said: "{second}"'] if second and len(second) < 120 else [])]
         return f"{order[:-1]} ({'; '.join(told)})." if told else order
-    means = [*(f"change `{p}`" for p in where), *(f"run `{c}`" for c in ran)]
-    wish = bare(clause)
-    if means:
-        return f'When the user says "{wish}": {_and(means)}; not unasked.'
+    if where:
+        files = _and([f"`{p}`" for p in where])
+        often = f"{reach} of {working} pieces of work that change files"
+        return f'Change {files} only when the user says so ("{wish}"): that is in {often}.'
     return f'When it comes to it: {wish} (also said: "{second}").' if second else f"When it comes to it: {wish}."
 
 

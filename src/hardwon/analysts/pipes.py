@@ -148,8 +148,11 @@ def _better(again: list[Look], failing: list[Look], first: str, shares: dict[str
     if not programs:
         return None
     best = _most(programs)
-    texts = Counter(x.filters[0] for x in ended if x.by == best and x.filters and len(x.filters[0]) <= LONGEST)
-    return min(texts, key=lambda t: (-texts[t], len(t), t)) if texts else (WHOLE if best == WHOLE else None)
+    fitting = [x for x in ended if x.by == best and x.filters and len(x.filters[0]) <= LONGEST]
+    texts = Counter(x.filters[0] for x in fitting)
+    # one that told at the first try is better than one at the end of several
+    at_once = Counter(x.filters[0] for x in fitting if any(y.by == first and y.then is x.attempt for y in again))
+    return min(texts, key=lambda t: (-texts[t], -at_once[t], len(t), t)) if texts else (WHOLE if best == WHOLE else None)
 
 
 def _most(count: Counter[str]) -> str:
@@ -163,9 +166,8 @@ def _finding(corpus: Corpus, key: str, first: str, better: str, asked: list[Look
     head = f"To see what fails, pipe `{key}` through `{better}`, not `{first}`" if better else f"Do not pipe `{key}` into `{first}`"
     if any(x.named for x in failing):
         hidden = sum(not x.named for x in mine)
-        why = (
-            f"`{first}` cut off what failed in {hidden} of {len(mine)} runs, and {len(asked)} times the whole command was run again"
-        )
+        cut = f"`{first}` cut off what failed in {hidden} of {len(mine)} failing runs"
+        why = f"{cut}, and {len(asked)} times the whole command was run again"
     else:
         why = f"after `{first}` the whole command was run again {len(asked)} of {len(mine)} times"
     refs = []

@@ -100,8 +100,8 @@ def _judge(corpus: Corpus, step: str, turns: list[Turn]) -> Finding | Rejection 
         return None
     command = min(commands, key=lambda k: (-commands[k], k))
     text = (
-        f"Finish a change with `{command}`, or offer to: the user asked for it after {len(wanted)} of {len(left)} turns that left "
-        f"it out, after {len(again)} of {len(taken)} that did not."
+        f"When a change is finished, offer `{command}` in the same turn: the user asked for it after {len(wanted)} of {len(left)} "
+        f"turns that left it out, after {len(again)} of {len(taken)} that did not."
     )
     subject = f"unfinished:{step}"
     rate, other = len(wanted) / len(left), len(again) / len(taken) if taken else 0.0

@@ -45,7 +45,7 @@ def analyse(corpus: Corpus) -> tuple[list[Finding], list[Rejection]]:
     for (_, program), names in sorted(refused.items()):
         rest: list[Refusal] = []
         for name, rows in sorted(names.items()):
-            if corpus.lineage_count({r.session for r in rows}) < LEAST:
+            if corpus.lineage_count({r.session for r in rows}) < (LEAST if _sure(program, rows) else LEAST + 1):
                 rest += rows
             else:
                 outcome = _one(corpus, program, name, rows)
@@ -77,6 +77,8 @@ def _refusals(corpus: Corpus) -> Iterator[Refusal]:
                 continue
             said = _SAYS.match(attempt.message)
             program = said[1] if said else command.program
+            if said is None and attempt.size > 1 and is_known(program):
+                continue  # several commands ran, the message names none, and this one is known to take what it was given
             for name in dict.fromkeys(_inner(d.name) for d in attempt.diagnostics if d.kind == "usage"):
                 if name and name != program and name.lstrip("-") in _written(command):
                     yield Refusal(member.id, scope_of(member, command), program, command.key, name, attempt)
@@ -86,6 +88,12 @@ def _inner(name: str) -> str:
     """What is refused, out of a sentence about it (`Script not found "lint"` → lint)."""
     quoted = re.search(r"[\"'`]([^\"'`]+)[\"'`]", name)
     return quoted[1] if quoted else name
+
+
+def _sure(program: str, rows: list[Refusal]) -> bool:
+    """Whether it is certain that the program refused: it is off the beaten track, or a flag or exit code says that it failed. What
+    a well-known program is said to refuse in the middle of other output needs one piece of work more."""
+    return not is_known(program) or any(r.attempt.known_by in ("flag", "exit_text") for r in rows)
 
 
 def _written(command: SimpleCommand) -> set[str]:

@@ -18,8 +18,9 @@ from collections import defaultdict
 from hardwon.corpus import Corpus
 from hardwon.corpus.commands import Commands, Form, common_text, common_words, masked_tokens, shortest_common
 from hardwon.corpus.recovered import Case, cases, cost, evidence, moment, symptom
-from hardwon.model import Finding, Rejection, SimpleCommand
+from hardwon.model import Attempt, Finding, Rejection, SimpleCommand
 from hardwon.shell.known import SHELLS
+from hardwon.shell.pipes import filters_behind
 
 NAME = "variants"
 LEAST = 2
@@ -156,8 +157,9 @@ def _sentence(group: list[Case], line: str) -> tuple[str, str, str]:
     r = group[0].recovery
     if r.shape == "other_tool":
         fails = shortest_common(_with_flags(c.failed.command) for c in group)
-        works = common_words([c.worked.command.text for c in group if c.worked.command])
-        works = works if len(works) <= 2 * SHORT else shortest_common(_with_flags(c.worked.command) for c in group)
+        works = common_words([c.worked.command.text for c in group if c.worked.command and not c.worked.command.piped_into])
+        if not works or len(works) > 2 * SHORT or any(c.worked.command and c.worked.command.piped_into for c in group):
+            works = shortest_common((_shape(c.worked) for c in group), share=0.0)
         return f"Use `{works}`, not `{fails}`{why}.", fails, works
     if r.failed_key != r.worked_key and r.failed_key.rpartition("/")[2] == r.worked_key.rpartition("/")[2]:
         return f"Run `{r.worked_key}`, not `{r.failed_key}`{why}.", r.failed_key, r.worked_key
@@ -176,6 +178,12 @@ def _sentence(group: list[Case], line: str) -> tuple[str, str, str]:
     if removed:
         return f"Leave `{' '.join(removed)}` out of `{key}`{why}.", " ".join(removed), key
     return f'Run `{key}` with `{" ".join(added)}`: without, it fails with "{line}".', key, " ".join(added)
+
+
+def _shape(attempt: Attempt) -> str:
+    """A command by its head and flags, and the first filter behind its pipe, which may be what makes it work."""
+    behind = filters_behind(attempt.line, attempt.command.text) if attempt.command and attempt.command.piped_into else ()
+    return " … | ".join([_with_flags(attempt.command), *behind[:1]])
 
 
 def _with_flags(command: SimpleCommand | None) -> str:

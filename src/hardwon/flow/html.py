@@ -36,7 +36,6 @@ TRIGGER = 320
 """Characters of a skill's description that are shown."""
 
 _CODE = re.compile(r"`([^`]+)`")
-_BOLD = re.compile(r"\*\*|__(?=\S)|(?<=\S)__")
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def _template() -> Any:
 
 def prose(text: str) -> Markup:
     """A text with its code set as code; escaped, on one line, without the marks of bold type."""
-    plain = escape(" ".join(_safe(text).split()))
+    plain = escape(page.unbold(" ".join(_safe(text).split())))
     return Markup(_CODE.sub(r"<code>\1</code>", str(plain)))  # noqa: S704 (escaped above)
 
 
@@ -101,7 +100,7 @@ def _content(report: MineReport) -> dict[str, Any]:
         "extent": page.extent(report),
         "tiles": _tiles(report, sum(len(rules) for _, rules in current)),
         "timeline": _plot(report, Counter(), days, 720, 64, "Sessions over time"),
-        "outvoted": page.OUTVOTED,
+        "outvoted": page.advice(audit.having("causes", "contradicted")),
         "fixes": [_fix(v) for v in audit.having("causes", "contradicted")],
         "skills": [
             {
@@ -237,5 +236,4 @@ def _summed(by_day: dict[str, int], first: date, step: int, length: int) -> list
 
 def _safe(text: str) -> str:
     """Redacted once more, without home folders and control characters."""
-    plain = "".join(c for c in hide_home(redact(text)) if c in "\n\t" or c.isprintable())
-    return _BOLD.sub("", plain)
+    return "".join(c for c in hide_home(redact(text)) if c in "\n\t" or c.isprintable())

@@ -13,6 +13,7 @@ from hardwon.rules.standing import Verdict
 from hardwon.skills.collisions import Collision
 from hardwon.skills.plan import SkillPlan
 from hardwon.text.quotes import shorten
+from hardwon.text.standing import is_skill
 
 SHOWN_FIXES = 5
 SHOWN_BROKEN = 6
@@ -25,6 +26,8 @@ TELLING = ("standing", "contradicted", "no_gain", "rejected", "expired", "unprov
 repeats, are counted only."""
 
 OUTVOTED = "A skill cannot outvote a file that is always loaded: edit the file. What is proposed here was not applied."
+TAUGHT = "Whoever loads it learns it wrong: edit it. What is proposed here was not applied."
+_CODE = re.compile(r"(`[^`]*`)")
 _SAME = re.compile(r"`([^`]+)`, not `\1`")
 _NOT = re.compile(r"not `([^`]+)`")
 
@@ -47,8 +50,9 @@ def stands(audit: InstructionAudit) -> str:
     """How the instructions that stand already fared, in one sentence; "" where there are none."""
     if not audit.instructions:
         return ""
+    wrong = len(audit.having("causes", "contradicted"))
     told = {
-        "cause or contradict what happened": len(audit.having("causes", "contradicted")),
+        "causes or contradicts what happened" if wrong == 1 else "cause or contradict what happened": wrong,
         "not followed": len(audit.having("broken")),
         "stale": len(audit.having("stale")),
         "followed": len(audit.having("followed")),
@@ -117,9 +121,14 @@ def address(verdict: Verdict) -> str:
 
 def quoted(verdict: Verdict) -> str:
     """The instruction in its own words, cut short, without the marks of bold type."""
-    text = shorten(verdict.text.replace("**", "").replace("__", ""), QUOTED)
+    text = shorten(unbold(verdict.text), QUOTED)
     # code that was cut in the middle is closed again
     return f"“{text}{'`' if text.count('`') % 2 else ''}”"
+
+
+def unbold(text: str) -> str:
+    """A text without the marks of bold type; code keeps its stars."""
+    return "".join(part if part.startswith("`") else part.replace("**", "") for part in _CODE.split(text))
 
 
 def happened(verdict: Verdict) -> str:
@@ -198,12 +207,17 @@ def _fixes(report: MineReport) -> list[str]:
     found = report.audit.having("causes", "contradicted")
     if not found:
         return []
-    lines = ["", f"## Fix this first: {_taught_by(found)}", OUTVOTED]
+    lines = ["", f"## Fix this first: {_taught_by(found)}", advice(found)]
     for verdict in found[:SHOWN_FIXES]:
         lines += _fix(verdict)
     if len(found) > SHOWN_FIXES:
         lines.append(f"- and {len(found) - SHOWN_FIXES} more: `hardwon doctor --instructions`")
     return lines
+
+
+def advice(found: list[Verdict]) -> str:
+    """Why the files are to be mended and not outdone."""
+    return TAUGHT if all(is_skill(v.path) for v in found) else OUTVOTED
 
 
 def _taught_by(found: list[Verdict]) -> str:
@@ -253,8 +267,9 @@ def _broken(report: MineReport) -> list[str]:
         return []
     more = [f"- and {len(found) - SHOWN_BROKEN} more: `hardwon doctor --instructions`"] if len(found) > SHOWN_BROKEN else []
     often = max(found, key=lambda v: v.sessions)
-    advice = [f"Reading {address(often)} did not help: consider a hook or a script."] if often.sessions >= 3 else []
-    return ["", "## Exists, not followed", *(f"- {said(v)}" for v in found[:SHOWN_BROKEN]), *more, *advice]
+    help_needed = often.sessions >= 3 and "hook" not in often.text.lower()
+    hint = [f"Saying it did not help ({address(often)}): consider a hook or a script."] if help_needed else []
+    return ["", "## Exists, not followed", *(f"- {said(v)}" for v in found[:SHOWN_BROKEN]), *more, *hint]
 
 
 def _stale(report: MineReport) -> list[str]:

@@ -37,8 +37,8 @@ class Lineage(Value, frozen=True):
 class Standing(Value, frozen=True):
     """A single instruction that is already there. line: 1-based in the file (0: not known); source: disk or transcript. raw: the
     file's own lines, context: the sentence that leads up to it ("At the end of a task, run:"), against: it shows how *not* to do
-    it. project: "" for what speaks to a person's every project. since: UTC date from which it is known to have stood there, "" where
-    nothing tells."""
+    it. project: "" for what speaks to a person's every project. since: UTC date from which it is known to have stood there, ""
+    where nothing tells."""
 
     path: str
     line: int

@@ -84,7 +84,9 @@ class Counts:
             return Price(rule.mark, rule.support, possible)
         goal = facts.get("goal") or (facts.get("keys") or ["it"])[0]
         runs = f"{facts.get('failed', 0)} of {facts['failing_total']} runs of `{goal}`"
-        detail = f"{runs} failed without `{facts['remedy']}` before them"
+        # where no goal is named, the analyst counted only failures that the remedy would have spared
+        why = "without" if facts.get("goal") else "for want of"
+        detail = f"{runs} failed {why} `{facts['remedy']}` before them"
         if facts.get("working_total"):
             detail += f", {facts.get('worked', 0)} of {facts['working_total']} worked after it"
         return Price(detail, rule.support, possible)

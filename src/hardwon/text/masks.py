@@ -128,4 +128,3 @@ def _compiled() -> tuple[re.Pattern[str], dict[str, str]]:
         kinds[group] = name.partition("_")[0] if name.startswith("keep_") else name
         rows.append(f"(?P<{group}>{pattern})")
     return re.compile(f"{_START}(?:{'|'.join(rows)})"), kinds
-
