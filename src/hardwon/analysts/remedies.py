@@ -119,7 +119,9 @@ def _judge(corpus: Corpus, commands: Commands, remedy: str, group: list[Case]) -
     keys = keys if len(set(keys)) == 1 else [_unwrapped(key) for key in keys]
     goal = shortest_common(keys, share=0.9)
     usual = without.failure_rate >= FAILS and not destructive
-    text = _sentence(ran, goal, line if told or usual else "", usual=usual, destructive=destructive)
+    folder = _folder(group, remedy) if destructive else ""
+    with_line = f" over files in `{folder}`" if folder else f' with "{line}"' if line and (told or usual) else ""
+    text = _sentence(ran, goal, with_line, usual=usual, destructive=destructive)
     sessions = sorted({c.session for c in group} | {x.member.id for x in late})
     subject = f"remedy:{remedy}>{min(f.key for f in goals)}"
     problem = _problem(corpus, sessions, after, without, usual or told or (destructive and len(sessions) > LEAST))
@@ -270,8 +272,14 @@ def _common_start(texts: list[str]) -> str:
     return first[: next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))]
 
 
-def _sentence(remedy: str, goal: str, line: str, *, usual: bool, destructive: bool) -> str:
-    with_line = f' with "{line}"' if line else ""
+def _folder(group: list[Case], remedy: str) -> str:
+    """The folder that a destructive remedy clears, where the failures speak of it: a better sign than any of their lines."""
+    folder = remedy.rpartition(" ")[2]
+    spoken = sum(any(folder in line for line in (c.recovery.message, c.failed.message, *c.failed.lines)) for c in group)
+    return folder if "/" in folder and 2 * spoken > len(group) else ""
+
+
+def _sentence(remedy: str, goal: str, with_line: str, *, usual: bool, destructive: bool) -> str:
     if destructive:
         return f"When `{goal}` fails{with_line}, ask before you run `{remedy}`; then repeat it."
     if usual:
