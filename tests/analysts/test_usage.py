@@ -20,7 +20,7 @@ def refused(number: int, line: str = "tracker list --short", name: str = "--shor
 
 def test_the_same_name_refused_in_two_sessions() -> None:
     findings, _ = usage.analyse(Corpus([refused(1).member(), refused(2).member()]))
-    assert findings[0].text == f'`tracker list` here has no `--short`: it answers "{UNKNOWN}".'
+    assert findings[0].text == f'`tracker list` here has no `--short`: the answer is "{UNKNOWN}".'
 
 
 def test_once_is_a_lead() -> None:

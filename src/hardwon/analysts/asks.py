@@ -142,7 +142,7 @@ def _finding(corpus: Corpus, stems: frozenset[str], rows: list[Clause], best: Cl
     where = [p for p, n in sorted(places.items()) if n >= often][:2]
     working = _working(corpus, {c.session for c in rows})
     others = [c for c in rows if c.session != best.session and len(words(bare(c.text))) <= STANDING]
-    second = _best(stems, [c for c in others if not _alike(c, best)])
+    second = _best(stems, [c for c in others if not _alike(c, best) and _one_wish(c, best, stems)])
     asked = Counter(c.text.strip() for c in rows)
     return Finding(
         analyst=NAME,
@@ -155,6 +155,11 @@ def _finding(corpus: Corpus, stems: frozenset[str], rows: list[Clause], best: Cl
         facts={"asked": len(rows), "files": where, "stems": sorted(stems)},
         priority=1.5 * reach,
     )
+
+
+def _one_wish(a: Clause, b: Clause, stems: frozenset[str]) -> bool:
+    """Whether two clauses ask for the same: by one verb, or with a word in common beside those of the family."""
+    return verb(a.text) == verb(b.text) or bool((a.stems & b.stems) - stems - VERB_STEMS)
 
 
 def _alike(a: Clause, b: Clause) -> bool:
@@ -194,7 +199,8 @@ def _offer(corpus: Corpus, stems: frozenset[str], rows: list[Clause]) -> str:
 def _sentence(clause: str, second: str, where: list[str], reach: int, working: int) -> str:
     """The wish as an order where it comes with a fair part of all work; else for when it comes. With a second wording where there
     is one, since one sentence rarely says it whole."""
-    order, wish = instruction(clause), bare(clause)
+    wish = bare(clause)
+    order = f"With each change, {wish if wish[:2].isupper() else wish[:1].lower() + wish[1:]}."
     if reach >= ALWAYS * working:
         named = [p for p in where if p.rsplit("/", 1)[-1].lower() not in order.lower()]
         told = [*(f"`{p}`" for p in named[:1]), *([f'also said: "{second}"'] if second and len(second) < 120 else [])]

@@ -13,6 +13,7 @@ frequent after this one.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 
 from hardwon.corpus import Corpus, Member
@@ -22,12 +23,13 @@ from hardwon.corpus.turns import after, usual
 from hardwon.model import Attempt, Finding, Rejection, Utterance
 from hardwon.shell.parse import parse
 from hardwon.shell.programs import check_kind, is_probe
-from hardwon.text.words import clauses, stem
+from hardwon.text.words import clauses, stem, words
 
 NAME = "meanings"
 LEAST = 3
 SHARE = 0.6
 LIFT = 4.0
+KEPT = 0.9
 
 Said = tuple[Member, Utterance]
 
@@ -44,8 +46,19 @@ def analyse(corpus: Corpus) -> tuple[list[Finding], list[Rejection]]:
             for head in {verb(c) for c in clauses(utterance.text)} - {""}:
                 asked[head].append((member, utterance))
     common = usual(corpus)
-    findings = [f for head, rows in sorted(asked.items()) if (f := _meaning(corpus, head, rows, common))]
+    spoken = _spoken(corpus)
+    findings = [f for head in sorted(asked) if (f := _meaning(corpus, head, spoken[stem(head)], common))]
     return findings, []
+
+
+def _spoken(corpus: Corpus) -> dict[str, list[Said]]:
+    """All utterances in which a word is said, in whatever place: those the verb's meaning is counted over."""
+    found: dict[str, list[Said]] = defaultdict(list)
+    for member in corpus.members:
+        for utterance in member.utterances:
+            for s in {stem(w) for w in words(utterance.text)}:
+                found[s].append((member, utterance))
+    return found
 
 
 def _meaning(corpus: Corpus, head: str, rows: list[Said], common: dict[str, float]) -> Finding | None:
@@ -63,7 +76,11 @@ def _meaning(corpus: Corpus, head: str, rows: list[Said], common: dict[str, floa
         and len(said) >= LIFT * common.get(key, 0.0) * len(rows)
         and _says_more(key, head)
     }
-    telling = {k: v for k, v in telling.items() if corpus.lineage_count({m.id for m, _ in v}) >= LEAST}
+    telling = {
+        k: v
+        for k, v in telling.items()
+        if corpus.lineage_count({m.id for m, _ in v}) >= LEAST and len(v) < KEPT * len(rows)  # else agents do it unasked
+    }
     if not telling:
         return None
     best = min(telling, key=lambda k: (-len(telling[k]), k))
@@ -99,7 +116,7 @@ def _known(key: str) -> bool:
 
 def _says_more(key: str, head: str) -> bool:
     """Whether a command is no probe and not simply the verb itself (`git push` for "push")."""
-    return stem(head) not in {stem(w) for w in key.split()}
+    return stem(head) not in {stem(w) for w in re.split(r"[^A-Za-z0-9]+", key)}
 
 
 def _run(member: Member, utterance: Utterance, key: str) -> Attempt | None:

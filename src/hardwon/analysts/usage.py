@@ -25,6 +25,7 @@ from hardwon.text.paths import relative
 NAME = "usage"
 LEAST = 2
 BUNDLE = 4
+SEVERAL = 3
 _SAYS = re.compile(
     r"(?!error|fatal|warning|usage)([\w.+-]+): (?:illegal|invalid|unknown|unrecognized|unsupported)\b", re.IGNORECASE
 )
@@ -117,16 +118,27 @@ def _one(corpus: Corpus, program: str, name: str, rows: list[Refusal]) -> Findin
     if worked >= len(rows):
         places = {_place(corpus, r) for r in rows}
         place = places.pop() if len(places) == 1 else ""
-        text = f'Run `{where}` in the project\'s root, not in `{place}`, where the shell may still be: it answers "{symptom}".'
+        text = f'Run `{where}` in the project\'s root, not in `{place}`, where the shell may still be: the answer is "{symptom}".'
         if place and len(keys) == 1:
             return _finding(corpus, subject, text, rows, where, symptom, facts | {"place": place})
-        text = f'`{where}` here has no `{name}`: it answers "{symptom}".'
+        text = f'`{where}` here has no `{name}`: the answer is "{symptom}".'
         sessions = tuple(sorted({r.session for r in rows}))
         return Rejection(text, "unproven", f"it worked {worked} times, was refused {len(rows)} times", subject, sessions)
-    works, by = _instead(corpus, where, name)
-    advice = f"; `{works}` worked in {by} sessions" if works else ""
-    text = f'`{where}` here has no `{name}`: it answers "{symptom}"{advice}.'
-    return _finding(corpus, subject, text, rows, where, symptom, facts | {"works": works})
+    refusing = " and ".join(f"`{k}`" for k in sorted(keys)) if len(keys) <= SEVERAL else f"`{program}`"
+    verb = "have" if 1 < len(keys) <= SEVERAL else "has"
+    plain = any(_without(corpus, r.key, name) for r in rows)
+    advice = "; leave it out" if plain and len(keys) <= SEVERAL and name.startswith("--") else ""
+    text = f'{refusing} here {verb} no `{name}`: the answer is "{symptom}"{advice}.'
+    return _finding(corpus, subject, text, rows, where, symptom, facts)
+
+
+def _without(corpus: Corpus, key: str, name: str) -> bool:
+    """Whether a command worked without the refused name."""
+    return any(
+        a.outcome == "ok" and a.command and a.command.key == key and name not in (*a.command.flags, *a.command.operands)
+        for member in corpus.members
+        for a in member.attempts
+    )
 
 
 def _worked(corpus: Corpus, program: str, name: str, since: int) -> int:
@@ -184,7 +196,7 @@ def _finding(
 
 
 def _lead(refusal: Refusal) -> Rejection:
-    text = f'`{refusal.key}` here has no `{refusal.name}`: it answers "{refusal.attempt.message}".'
+    text = f'`{refusal.key}` here has no `{refusal.name}`: the answer is "{refusal.attempt.message}".'
     return Rejection(text, "one_off", "seen in one piece of work", f"usage:{refusal.program}:{refusal.name}", (refusal.session,))
 
 
