@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hardwon.corpus.view import Corpus, Member
 from hardwon.model import Attempt, Event, Reference, Utterance
 
@@ -13,8 +15,23 @@ def quote_of(event: Event) -> str:
     if isinstance(event, Utterance):
         return _cut(event.text)
     if isinstance(event, Attempt):
-        return _cut(event.message) or _cut(event.command.text if event.command else event.line)
+        return _cut(_readable(event)) or _cut(event.command.text if event.command else event.line)
     return ""
+
+
+_PLAIN = re.compile(r"(?<![\w./-])[A-Za-z]{2,}(?![\w/-])")
+
+
+_EXCERPT = re.compile(r"\s*(?:\d|[│|>])")
+
+
+def _readable(attempt: Attempt) -> str:
+    """The telling line of an attempt; where it hardly has a word (`at src/a.ts format`), a line beside it that reads better."""
+    if len(_PLAIN.findall(attempt.message)) > 2 or not attempt.lines:
+        return attempt.message
+    said = [line for line in attempt.lines if not _EXCERPT.match(line)] or [attempt.message]
+    best = max(said, key=lambda line: (len(_PLAIN.findall(line)), -len(line)))
+    return best if len(_PLAIN.findall(best)) > 2 else attempt.message
 
 
 def _cut(text: str) -> str:
