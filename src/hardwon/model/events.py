@@ -98,7 +98,7 @@ class Attempt(Event, frozen=True, tag="attempt"):
     call: the ToolCall id; line: the whole shell text (cut to 2,000 characters), or a short form of the call; position/size: place
     of the simple command in the line. message: the shortest telling failure line, verbatim; `lines` up to six
     failure lines, verbatim, and `result_step` the address at which they stand (the result's step; `step` is the call's).
-    output_lines and output_chars of the whole result; output_id: hash of the masked output ("" when empty). seconds: duration.
+    output_lines and output_chars of the whole result; seconds: duration.
     tokens: how long the output was before the agent program cut it, in its own words (0: not cut); ran: how many tests ran, by a
     known runner's summary (None: not told).
     cost: calls up to the next success of the same key (filled for failures that recovered), else 0.
@@ -125,7 +125,6 @@ class Attempt(Event, frozen=True, tag="attempt"):
     sandbox: str = ""
     output_lines: int = 0
     output_chars: int = 0
-    output_id: str = ""
     seconds: float = 0.0
     cost: int = 0
     result_step: str = ""

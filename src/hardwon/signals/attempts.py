@@ -15,7 +15,6 @@ programs (grep, diff, test) answer with their exit code and do not fail.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -46,7 +45,6 @@ _RUNNING = re.compile(
     r"Process running with session ID|Command running in background with ID|Command was manually backgrounded|Script "
     r"running with cell ID"
 )
-_EDGE = 2_000
 
 
 def notice(scene: Scene) -> list[Attempt]:
@@ -220,7 +218,6 @@ def _fields(scene: Scene, exchange: Exchange) -> dict[str, Any]:
         "sandbox": call.context.sandbox,
         "output_lines": text.count("\n") + 1 if text else 0,
         "output_chars": len(text),
-        "output_id": _output_id(text),
         "result_step": exchange.answered.id if exchange.answered else "",
         "tokens": cut_tokens(text),
         "seconds": max(0.0, (ends - exchange.step.time) / 1000) if ends and exchange.step.time else 0.0,
@@ -239,10 +236,3 @@ def plain_arguments(arguments: str) -> str:
     except (msgspec.DecodeError, UnicodeError):
         return arguments[:200]
     return " ".join(str(value) for value in decoded.values())[:300] if isinstance(decoded, dict) else arguments[:200]
-
-
-def _output_id(text: str) -> str:
-    if not text.strip():
-        return ""
-    ends = text if len(text) <= 2 * _EDGE else text[:_EDGE] + text[-_EDGE:]
-    return hashlib.blake2b(ends.encode("utf-8", "replace").translate(None, b"0123456789"), digest_size=8).hexdigest()
