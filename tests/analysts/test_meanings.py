@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from tests.making import Maker
+
 from hardwon.analysts import meanings
 from hardwon.corpus import Corpus
-from tests.making import Maker
 
 
 def merged(number: int, *lines: str, ask: str = "merge it") -> Maker:

@@ -1,0 +1,28 @@
+"""The registry equals the folder, and every analyst explains itself under the same headings."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+import pytest
+
+import hardwon.analysts
+from hardwon.analysts import ANALYSTS
+
+FOLDER = sorted(m.name for m in pkgutil.iter_modules(hardwon.analysts.__path__))
+HEADINGS = ("*What it notices*", "*Why it matters*", "*Example*", "*When it is wrong*")
+
+
+def test_the_registry_equals_the_folder() -> None:
+    assert sorted(ANALYSTS) == FOLDER
+
+
+@pytest.mark.parametrize("name", FOLDER)
+def test_an_analyst_explains_itself(name: str) -> None:
+    module = importlib.import_module(f"hardwon.analysts.{name}")
+    assert name == module.NAME
+    text = module.__doc__ or ""
+    places = [text.find(heading) for heading in HEADINGS]
+    assert -1 not in places
+    assert places == sorted(places)
