@@ -21,13 +21,20 @@ def done(number: int, then: str = "now the docs") -> Maker:
 
 
 def test_a_step_asked_for_when_left_out_and_never_when_taken() -> None:
-    corpus = Corpus([*(left(i, t).member() for i, t in enumerate(["push", "please push", "can you push this"])), done(3).member()])
+    asked = [left(i, t).member() for i, t in enumerate(["push", "please push", "can you push this"])]
+    corpus = Corpus([*asked, *(done(i).member() for i in (3, 4, 5))])
     (finding,), _ = unfinished.analyse(corpus)
     assert finding.text == (
         "When a change is finished, offer `git push` in the same turn: the user asked for it after 3 of 3 turns that left it out, "
-        "after 0 of 1 that did not."
+        "after 0 of 3 that took it unasked."
     )
     assert [e.quote for e in finding.evidence] == ["push", "please push", "can you push this"]
+
+
+def test_a_step_only_ever_taken_when_asked_for_proves_nothing() -> None:
+    findings, rejections = unfinished.analyse(Corpus([left(i).member() for i in range(4)]))
+    assert not findings
+    assert [r.reason for r in rejections] == ["unproven"]
 
 
 def test_two_pieces_of_work_are_too_few() -> None:

@@ -16,15 +16,16 @@ from __future__ import annotations
 from collections import defaultdict
 
 from hardwon.corpus import Corpus
-from hardwon.corpus.commands import Commands
+from hardwon.corpus.commands import Commands, Form
 from hardwon.corpus.recovered import Case, cases, cost, evidence, moment, symptom
-from hardwon.model import Finding, Rejection
+from hardwon.model import Attempt, Finding, Rejection
 from hardwon.shell.parse import parse
 from hardwon.shell.programs import check_kind, is_probe
 from hardwon.text.masks import mask
 
 NAME = "flaky"
 LEAST = 2
+UNLIKELY = 0.1
 
 
 def analyse(corpus: Corpus) -> tuple[list[Finding], list[Rejection]]:
@@ -39,7 +40,8 @@ def analyse(corpus: Corpus) -> tuple[list[Finding], list[Rejection]]:
             groups[(case.scope, case.recovery.worked_key, _failure(case))].append(case)
     findings: list[Finding] = []
     rejections: list[Rejection] = []
-    for (_, key, name), group in sorted(groups.items()):
+    commands = Commands(corpus)
+    for (scope, key, name), group in sorted(groups.items()):
         line, _n = symptom(group)
         sessions = tuple(sorted({c.session for c in group}))
         tests = {d.name for c in group for d in c.failed.diagnostics if d.kind == "test"}
@@ -48,13 +50,16 @@ def analyse(corpus: Corpus) -> tuple[list[Finding], list[Rejection]]:
         if not name or corpus.lineage_count(sessions) < LEAST:
             rejections.append(Rejection(text, "one_off", "seen in one piece of work", f"flaky:{key}:{name}", sessions))
             continue
+        if gone := _gone(corpus, commands, scope, key, name):
+            rejections.append(Rejection(text, "expired", gone, f"flaky:{key}:{name}", sessions))
+            continue
         findings.append(
             Finding(
                 analyst=NAME,
                 kind="knowledge",
                 subject=f"flaky:{key}:{name}",
                 text=text,
-                evidence=evidence(corpus, Commands(corpus), group),
+                evidence=evidence(corpus, commands, group),
                 moment=moment(group),
                 symptom=line,
                 facts={"keys": [key]},
@@ -62,6 +67,21 @@ def analyse(corpus: Corpus) -> tuple[list[Finding], list[Rejection]]:
             )
         )
     return findings, rejections
+
+
+def _gone(corpus: Corpus, commands: Commands, scope: str, key: str, name: str) -> str:
+    """Why the failure seems to be mended: had it gone on as before, so many later runs without it would be unlikely. Else ""."""
+    runs = [(m.time(a) or 0, a.outcome == "failed" and _named(a, name)) for m, a, _ in commands.of([Form(key, scope)])]
+    runs.sort()
+    last = max((i for i, (_, failed) in enumerate(runs) if failed), default=0)
+    failures, later = sum(failed for _, failed in runs[: last + 1]), len(runs) - last - 1
+    chance = (1 - failures / (last + 1)) ** later
+    return f"not seen in the last {later} runs, {failures} times in the {last + 1} before" if chance < UNLIKELY else ""
+
+
+def _named(attempt: Attempt, name: str) -> bool:
+    """Whether an attempt failed on the named test or line."""
+    return name == mask(attempt.message)[0] or any(d.kind == "test" and d.name == name for d in attempt.diagnostics)
 
 
 def _unchanged(case: Case) -> bool:

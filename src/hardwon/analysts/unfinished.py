@@ -7,8 +7,8 @@ again is part of "done" here.
 *Example*: after 7 of 17 turns that left edits unpushed the user said "push", after 0 of 6 that pushed → Push a finished
 change in the same turn, or offer to.
 
-*When it is wrong*: some users want to look first. So the rule says how often it was asked for, and lets the agent offer the
-step.
+*When it is wrong*: some users want to look first, and a step that is only ever taken when it was asked for proves nothing. So
+it must have been taken unasked, too, and the rule says how often it was asked for, and lets the agent offer the step.
 """
 
 from __future__ import annotations
@@ -21,23 +21,25 @@ from hardwon.corpus.evidence import ordered, reference
 from hardwon.corpus.requests import bare, verb
 from hardwon.model import Attempt, FileTouch, Finding, Reference, Rejection, Report, Utterance
 from hardwon.model.trajectory import Value
-from hardwon.text.words import words
+from hardwon.text.words import stem, words
 
 NAME = "unfinished"
 LEAST = 3
 MAX_WORDS = 6
 RATE = 0.15
+UNASKED = 3
 OBJECTS = frozenset("it this that these those them changes change all everything now then please again work branch".split())
 
 
 class Turn(Value, frozen=True):
     """What an agent did between two utterances: last steps taken (heads of commands that worked), whether files were changed, and
-    the utterance that came next ("" for none)."""
+    stems of the words that began it, and the utterance that came next."""
 
     session: str
     ran: frozenset[str]
     changed: bool
     reported: bool
+    said: frozenset[str] = frozenset()
     next: Utterance | None = None
 
 
@@ -73,14 +75,15 @@ def short_ask(utterance: Utterance) -> str:
 
 def _turns(member: Member) -> Iterator[Turn]:
     said = [u for u in member.utterances if u.kind != "command"]
-    starts = [-1, *(u.ordinal for u in said)]
-    for at, start in enumerate(starts):
+    for at, begun in enumerate([None, *said]):
+        start = begun.ordinal if begun else -1
         following = said[at] if at < len(said) else None
         end = following.ordinal if following else 1 << 60
         within = [e for e in member.events if start < e.ordinal < end]
         ran = frozenset(e.command.key for e in within if isinstance(e, Attempt) and e.command and e.outcome == "ok")
         changed = any(isinstance(e, FileTouch) and e.how in ("edit", "write", "delete") for e in within)
-        yield Turn(member.id, ran, changed, any(isinstance(e, Report) for e in within), following)
+        stems = frozenset(stem(w) for w in words(begun.text)) if begun else frozenset[str]()
+        yield Turn(member.id, ran, changed, any(isinstance(e, Report) for e in within), stems, following)
 
 
 def _takes(turn: Turn, step: str) -> bool:
@@ -90,7 +93,7 @@ def _takes(turn: Turn, step: str) -> bool:
 
 def _judge(corpus: Corpus, step: str, turns: list[Turn]) -> Finding | Rejection | None:
     answered = [t for t in turns if t.next and t.reported]
-    taken = [t for t in answered if _takes(t, step)]
+    taken = [t for t in answered if _takes(t, step) and stem(step) not in t.said]
     left = [t for t in answered if t.changed and not _takes(t, step)]
     wanted = [t for t in left if t.next and short_ask(t.next) == step]
     again = [t for t in taken if t.next and short_ask(t.next) == step]
@@ -101,10 +104,14 @@ def _judge(corpus: Corpus, step: str, turns: list[Turn]) -> Finding | Rejection 
     command = min(commands, key=lambda k: (-commands[k], k))
     text = (
         f"When a change is finished, offer `{command}` in the same turn: the user asked for it after {len(wanted)} of {len(left)} "
-        f"turns that left it out, after {len(again)} of {len(taken)} that did not."
+        f"turns that left it out, after {len(again)} of {len(taken)} that took it unasked."
     )
     subject = f"unfinished:{step}"
-    rate, other = len(wanted) / len(left), len(again) / len(taken) if taken else 0.0
+    if len(taken) < UNASKED:
+        return Rejection(
+            text, "unproven", f"only {len(taken)} turns took the step unasked: nothing to compare with", subject, sessions
+        )
+    rate, other = len(wanted) / len(left), len(again) / len(taken)
     if rate < RATE or other > rate / 2:
         return Rejection(text, "unproven", "asked for about as often when it was done", subject, sessions)
     refs: list[Reference] = [reference(corpus, corpus.by_session[t.session], t.next) for t in wanted if t.next]
