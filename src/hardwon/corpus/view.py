@@ -25,7 +25,7 @@ class Member:
 
     def __init__(self, session: Session, events: Iterable[AnyEvent], records: Iterable[int] = ()) -> None:
         self.session = session
-        self.events: tuple[AnyEvent, ...] = tuple(sorted(events, key=lambda e: (e.ordinal, e.id)))
+        self.events: tuple[AnyEvent, ...] = tuple(sorted(events, key=lambda e: e.ordinal))
         self.records = tuple(records)
 
     @property

@@ -16,6 +16,7 @@ from hardwon.model import Finding, Rejection, Rule
 from hardwon.model.rules import RuleKind, Scope
 from hardwon.rules.marks import mark
 from hardwon.rules.merge import merge
+from hardwon.rules.patterns import with_patterns
 from hardwon.rules.safety import safe_text, unsafe
 from hardwon.text.paths import hide_home
 
@@ -89,7 +90,8 @@ def make(findings: Iterable[Finding], rejected: Iterable[Rejection], corpus: Cor
             rules.append(rule)
     rules.sort(key=lambda r: (-r.priority, -r.lineages, r.id))
     refused += [Rejection(r.text, "capacity", f"more than {MAX_RULES} rules", r.subject, _sessions(r)) for r in rules[MAX_RULES:]]
-    return RuleSet(tuple(rules[:MAX_RULES]), tuple(sorted(refused, key=lambda r: (r.reason, r.text))))
+    kept = tuple(with_patterns(rules[:MAX_RULES], corpus))
+    return RuleSet(kept, tuple(sorted(refused, key=lambda r: (r.reason, r.text))))
 
 
 SAME_SESSIONS = 0.6
