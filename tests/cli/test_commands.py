@@ -248,6 +248,14 @@ def test_an_empty_home_is_told_clearly(empty, arguments, said):
     assert said in " ".join((empty.out + empty.err).split())
 
 
+def test_what_was_read_from_a_path_is_asked_for_with_it(shell):
+    sessions = shell.home / ".claude"
+    shell("scan", "--path", str(sessions))
+    assert f"Next: hardwon mine --path {sessions}" in " ".join(shell.err.split())
+    assert shell("errors") == 0
+    assert f"asked for with it: --path {sessions}" in " ".join(shell.err.split())
+
+
 def test_wrong_use_says_what_is_right(shell):
     shell("scan")
     for arguments, said in [
@@ -342,7 +350,7 @@ def test_a_slip_of_the_pen_names_the_nearest_command(shell, words):
 def test_every_command_has_help_with_an_example(shell):
     from hardwon.cli.main import COMMANDS
 
-    groups = {"sessions": ["list", "show"], "config": ["list", "get", "set", "path"]}
+    groups = {"sessions": ["list", "show", "label"], "config": ["list", "get", "set", "path"]}
     groups["skill"] = "list show why accept discard log diff revert sync unsync uninstall delete".split()
     commands = [[name] for name in COMMANDS] + [[name, sub] for name, subs in groups.items() for sub in subs]
     for command in commands:

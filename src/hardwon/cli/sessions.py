@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hardwon.cli.group import Group
+from hardwon.cli.label import label, label_json
 from hardwon.cli.options import json_option, selection_options
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def print_rows(rows: list[SessionRow], titles: dict[str, str]) -> None:
     from hardwon.cli.output import Column, day, plural, print_table, short_ids
 
     several = len({row.project for row in rows}) > 1
+    labelled = any(row.outcome for row in rows)
     columns = [
         Column("session", style="cyan"),
         Column("started"),
@@ -104,14 +106,16 @@ def print_rows(rows: list[SessionRow], titles: dict[str, str]) -> None:
         Column("turns", number=True),
         Column("calls", number=True),
         Column("failed", number=True),
+        *([Column("label")] if labelled else []),
         Column("title", wide=True),
     ]
     cells = []
     for id, row in zip(short_ids([r.id for r in rows]), rows, strict=True):
         project = [PurePath(row.project).name[:16]] if several else []
         counts = (row.user_turns, row.tool_calls, row.failed_calls)
+        verdict = [row.outcome or ""] if labelled else []
         gaps = f"[{plural(row.gaps, 'gap')}] " if row.gaps else ""
-        cells.append((id, day(row.started)[5:], *project, *counts, gaps + titles.get(row.id, row.title)))
+        cells.append((id, day(row.started)[5:], *project, *counts, *verdict, gaps + titles.get(row.id, row.title)))
     print_table(columns, cells)
 
 
@@ -141,14 +145,23 @@ def show_session(session: str, full: bool, only: str, paths: tuple[str, ...], as
     with opened(chosen) as store:
         row = store.sessions(chosen)[0]
         trajectory = store.trajectory(row)
+        given = store.labels().get(row.id)
         title = row.title or first_words(next(store.events([row]))[1])
     if as_json:
-        print_json(msgspec.to_builtins(trajectory))
+        print_json({**msgspec.to_builtins(trajectory), "label": label_json(given) if given else None})
         return
     lines = list(transcript(trajectory, full=full, only=only))
     if only and not lines:
         raise UsageError(f"session {row.id} has no step `{only}`", hint=f"Steps are numbered from 0 to {len(trajectory.steps) - 1}")
     say(one_line(title) or "(no title)", "bold")
     say(f"{row.id} · {summary(trajectory)}", "dim")
+    if given:
+        say(
+            f"label: {given.verdict}" + (f" — {one_line(given.note)}" if given.note else ""),
+            "green" if given.verdict == "good" else "red",
+        )
     for line in lines:
         print_hanging(line)
+
+
+sessions.add_command(label)

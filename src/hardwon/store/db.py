@@ -10,9 +10,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 
+import msgspec
+
 from hardwon.errors import StoreError, UsageError
 from hardwon.model import AnyEvent, Selection, Source, Trajectory
-from hardwon.store import packing, search, selection
+from hardwon.model.outcomes import Label
+from hardwon.store import labels, packing, search, selection
 from hardwon.store.digest import Digest
 from hardwon.store.home import Home
 from hardwon.store.opening import as_store_error, connect
@@ -75,7 +78,8 @@ class Store:
         if chosen.match:
             found = search.sessions_with(self.connection, chosen.match)
             rows = (row for row in rows if row[0] in found)  # type: ignore[assignment]
-        listed = [session_row(row) for row in rows]
+        known = labels.read(self.connection)
+        listed = [_with_label(session_row(row), known) for row in rows]
         return listed if chosen.limit is None else listed[: chosen.limit]
 
     def events(self, sessions: Iterable[str | SessionRow]) -> Iterator[tuple[SessionRow, list[AnyEvent]]]:
@@ -90,7 +94,11 @@ class Store:
         """One session by its full id; of those read with `--path` too, the one from the user's own folders comes first."""
         query = f"SELECT {COLUMNS} FROM session WHERE id = ? AND shown ORDER BY root LIMIT 1"  # noqa: S608
         row = self.connection.execute(query, (id,)).fetchone()
-        return session_row(row) if row else None
+        return _with_label(session_row(row), labels.read(self.connection, id)) if row else None
+
+    def labels(self) -> dict[str, Label]:
+        """Session id → the label that counts (a person's before a reward), of every session that has one."""
+        return labels.read(self.connection)
 
     def trajectory(self, session: str | SessionRow) -> Trajectory:
         """The whole redacted trajectory of a session. Raises UsageError for an unknown id."""
@@ -203,8 +211,23 @@ class Store:
         with self.writing() as writer:
             writer.put_session(digest, root, source)
 
+    def put_labels(self, given: Iterable[Label]) -> None:
+        """Keep labels, in the place of those that the same origin gave before. Raises StoreError (read-only, full, locked)."""
+        with self.writing() as writer:
+            labels.write(writer.connection, given)
+
+    def drop_labels(self, sessions: Iterable[str]) -> None:
+        """Remove all labels of sessions, by their full ids. Raises StoreError (read-only, full, locked)."""
+        with self.writing() as writer:
+            labels.drop(writer.connection, sessions)
+
     def forget(self, chosen: Selection, everything: bool = False) -> Forgotten:
         """Remove the selected sessions: rows, words, archive. They do not come back as they were (see `store.forgetting`)."""
         from hardwon.store.forgetting import forget
 
         return forget(self, chosen, everything)
+
+
+def _with_label(row: SessionRow, known: dict[str, Label]) -> SessionRow:
+    label = known.get(row.id)
+    return msgspec.structs.replace(row, outcome=label.verdict) if label else row

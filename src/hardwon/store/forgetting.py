@@ -1,4 +1,4 @@
-"""Forgetting sessions: their rows, words and archive go, and they do not come back as they were.
+"""Forgetting sessions: their rows, words, labels and archive go, and they do not come back as they were.
 
 * A source whose sessions are all forgotten stays as a bare name with its size and hash, so that the next scan passes it over;
   if it grows or changes later it is read again, whole.
@@ -13,6 +13,7 @@ import msgspec
 
 from hardwon.errors import UsageError
 from hardwon.model import Selection, Source
+from hardwon.store import labels
 from hardwon.store.archive import Archive
 from hardwon.store.db import Store
 from hardwon.store.opening import as_store_error
@@ -32,6 +33,7 @@ def forget(store: Store, chosen: Selection, everything: bool = False) -> Forgott
         return Forgotten()
     with store.writing() as writer:
         touched = {source for root, id in ids for source in _drop(writer, root, id)}
+        labels.drop_orphans(writer.connection, sorted({id for _, id in ids}))
         emptied, archives = _release(store, writer, touched)
         writer.rebuild_words()
     freed = sum(Archive(store.home).remove(row.root, row.source.path) for row in archives)

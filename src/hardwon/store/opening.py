@@ -91,5 +91,5 @@ def _hint(error: sqlite3.DatabaseError) -> str:
     if "locked" in text or "busy" in text:
         return "Another process is writing: wait for it, then try again"
     if "malformed" in text or "not a database" in text:
-        return "Move the file away and run `hardwon scan`: it is made anew from the sessions and is no original"
+        return "Move the file away and run `hardwon scan`: it is made anew from the sessions; labels have to be given again"
     return "Look at the folder's permissions, or set HARDWON_HOME to another folder"

@@ -12,6 +12,7 @@ database of a newer Hardwon is refused rather than guessed at.
 * `words`: contentless FTS5. Rows that are no longer in any span are dead; `meta.dead` counts them until the next rebuild. Each
   commit writes one segment (`hashsize` holds a batch), and 16 of them become one at once: merging little by little (`automerge`)
   would write the same words over and over during a first scan.
+* `label`: verdicts given from outside, by the session's id and who gave it; no scan touches them.
 * `skipped`: what the last scan could not read. `forgotten`: sessions that must not come back as they were.
 """
 
@@ -52,7 +53,15 @@ INSERT INTO words (words, rank) VALUES ('automerge', 0);
 INSERT INTO words (words, rank) VALUES ('hashsize', 16777216);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_LABELS = """
+CREATE TABLE label (session TEXT NOT NULL, origin TEXT NOT NULL, verdict TEXT NOT NULL, note TEXT NOT NULL,
+    PRIMARY KEY (session, origin)) WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _LABELS)
+LABELS_SINCE = 2
+"""The schema that has table `label` first."""
+
 VERSION = len(MIGRATIONS)
 
 
