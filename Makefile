@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PYTEST ?= -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench lock demo-sessions picture check-python
+.PHONY: help demo test lint bench lock demo-sessions picture pages check-python
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -34,6 +34,9 @@ demo-sessions: $(VENV)/.dev  ## make the demo's sessions again with the real age
 
 picture: $(VENV)/.core  ## draw docs/images/mine.svg from what the demo really prints
 	@$(BIN)/python tools/picture.py mine --title "hardwon mine" --from "rules from" --until "The skill that" -- $(BIN)/hardwon demo
+
+pages: $(VENV)/.core  ## write docs/analysts.md from the analysts' docstrings
+	@$(BIN)/python tools/pages.py
 
 check-python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \

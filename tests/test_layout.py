@@ -144,6 +144,33 @@ def test_the_page_of_agents_equals_the_profiles():
         assert all(word in row for word in told), f"docs/agents.md: {agent.profile.name} should tell {told}"
 
 
+def shell_lines() -> list[tuple[str, str]]:
+    """Every line of the pages that starts `hardwon`: in code blocks (after a pipe, too) and between backticks."""
+    found = []
+    for page in [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]:
+        text = page.read_text("utf-8")
+        blocks = re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+        lines = [part.strip() for block in blocks for line in block.splitlines() for part in line.split("#")[0].split("|")]
+        lines += re.findall(r"(?<!`)`(hardwon [^`\n]+)`", text)
+        found += [(page.name, line.split("  ")[0]) for line in lines if re.match(r"hardwon [a-z]", line)]
+    return found
+
+
+@pytest.mark.parametrize(("page", "line"), sorted(set(shell_lines())))
+def test_every_command_and_option_on_the_pages_exists(page, line):
+    from click import Context
+
+    from hardwon.cli.main import hardwon
+
+    command, words = hardwon, line.split()[1:]
+    while words and (hasattr(command, "get_command") or getattr(command, "commands", None)):
+        below = command.get_command(Context(command), words[0])
+        assert below is not None, f"{page}: {line}"
+        command, words = below, words[1:]
+    options = {name for each in command.params for name in (*each.opts, *each.secondary_opts)} | {"--help"}
+    assert {word for word in words if re.match(r"--?[a-z]", word)} <= options, f"{page}: {line}"
+
+
 def test_links_between_pages_lead_somewhere():
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import runpy
+from pathlib import Path
 
 import pytest
 
@@ -26,3 +28,10 @@ def test_an_analyst_explains_itself(name: str) -> None:
     places = [text.find(heading) for heading in HEADINGS]
     assert -1 not in places
     assert places == sorted(places)
+
+
+def test_the_page_of_analysts_says_what_they_say() -> None:
+    root = Path(__file__).resolve().parents[2]
+    written = runpy.run_path(str(root / "tools" / "pages.py"))["page"]()
+    assert (root / "docs" / "analysts.md").read_text("utf-8") == written, "run `make pages`"
+    assert all(f"\n## {name.replace('_', ' ')}\n" in written for name in FOLDER)

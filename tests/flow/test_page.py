@@ -48,6 +48,12 @@ def test_rejections_that_tell_something_and_the_rest_as_a_number() -> None:
     assert [r.text for r in leads(report())] == ["Use `x`, not `y`."]
 
 
+def test_what_became_a_rule_by_another_analyst_is_not_shown_as_rejected() -> None:
+    made = report()
+    twin = Rejection(made.rules[0].text.rstrip(".").lower(), "no_gain", "no habit", sessions=("claude:0000",))
+    assert telling(dataclasses.replace(made, rejected=(*made.rejected, twin))) == telling(made)
+
+
 def test_at_most_twelve_rejections() -> None:
     many = tuple(Rejection(f"Run `make t{n}` first.", "no_gain", "kept", sessions=("claude:0000",)) for n in range(30))
     lines = section(page(dataclasses.replace(report(), rejected=many)), "Rejected")

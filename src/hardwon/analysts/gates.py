@@ -60,7 +60,10 @@ def analyse(corpus: Corpus) -> tuple[list[Finding], list[Rejection]]:
             command = own.get((project, kind), "")
             if stopped and command:
                 outcome = _judge(corpus, gate, kind, command, [p for p in group if not p.stopped or p in stopped])
-                (findings if isinstance(outcome, Finding) else rejections).append(outcome)  # type: ignore[arg-type]
+                if isinstance(outcome, Finding):
+                    findings.append(outcome)
+                else:
+                    rejections.append(outcome)
     return findings, rejections
 
 

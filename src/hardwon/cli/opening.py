@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 NOTHING_THERE = "No session was found in {}."
 NOTHING_FOUND = "No session was found. `hardwon doctor` shows where Hardwon looks; `hardwon demo` shows what it does."
 NOTHING_READ = "No sessions are indexed yet. Run `hardwon scan` (or `hardwon mine`), or read a folder with --path DIR."
+ELSEWHERE = "No sessions of your own agents are indexed yet. Those read with --path are asked for with it: --path {}"
 FORGOTTEN = "No session is indexed: what you forgot is not read again unless it goes on."
 NO_MATCH = "No session matches. `hardwon sessions list` shows all of them."
 
@@ -62,5 +64,9 @@ def tell_empty(store: Store, selection: Selection, *, scanned: bool = False) -> 
         note(NO_MATCH)
     elif selection.paths:
         note(NOTHING_THERE.format(", ".join(selection.paths)))
+    elif store.sources():
+        note(FORGOTTEN)
+    elif elsewhere := [root for root in store.roots() if root]:
+        note(ELSEWHERE.format(shlex.quote(elsewhere[0])))
     else:
-        note(FORGOTTEN if store.sources() else NOTHING_FOUND if scanned else NOTHING_READ)
+        note(NOTHING_FOUND if scanned else NOTHING_READ)

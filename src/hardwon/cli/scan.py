@@ -32,11 +32,13 @@ def scan(selection: Selection, as_json: bool) -> None:
     from hardwon.cli.output import print_json
 
     result = update(selection)
-    print_json(msgspec.to_builtins(result)) if as_json else print_result(result)
+    print_json(msgspec.to_builtins(result)) if as_json else print_result(result, selection.paths)
 
 
-def print_result(result: ScanResult) -> None:
-    """What a scan did, in a line or two."""
+def print_result(result: ScanResult, paths: tuple[str, ...] = ()) -> None:
+    """What a scan did, in a line or two; paths: those that were read instead of the agents' own folders."""
+    import shlex
+
     from hardwon.cli.opening import FORGOTTEN, NOTHING_FOUND
     from hardwon.cli.output import gaps, note, one_line, plural, say, size
 
@@ -55,4 +57,4 @@ def print_result(result: ScanResult) -> None:
     elif not result.sessions:
         note(NOTHING_FOUND)
     elif result.read:
-        note("Next: hardwon mine")
+        note(" ".join(["Next: hardwon mine", *(f"--path {shlex.quote(path)}" for path in paths)]))

@@ -164,9 +164,15 @@ def old_rules(report: MineReport) -> list[Rule]:
 
 
 def telling(report: MineReport) -> list[Rejection]:
-    """The rejections worth reading: popular ideas that are no rules, most sessions first."""
-    kept = [r for r in report.rejected if r.reason in TELLING and r.text and not _SAME.search(r.text)]
+    """The rejections worth reading: popular ideas that are no rules (nor became one by another analyst), most sessions first."""
+    rules = {_bare(rule.text) for rule in report.rules}
+    told = (r for r in report.rejected if r.reason in TELLING and r.text and not _SAME.search(r.text))
+    kept = [r for r in told if _bare(r.text) not in rules]
     return sorted(kept, key=lambda r: (-len(r.sessions), TELLING.index(r.reason), r.text))
+
+
+def _bare(text: str) -> str:
+    return text.rstrip(".").casefold()
 
 
 def leads(report: MineReport) -> list[Rejection]:

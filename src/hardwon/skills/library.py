@@ -206,9 +206,8 @@ class Library:
         new = self._version(name, after) if after else pair.newest
         old = self._version(name, before) if before else self._before(pair, new)
         if old is None:
-            return SkillDiff(
-                "", new.record.version, added=new.rules, lines=compare_texts(SKILL_MD, "", new.text(SKILL_MD), ("", ""))
-            )
+            lines = compare_texts(SKILL_MD, "", new.text(SKILL_MD), ("nothing", new.record.version))
+            return SkillDiff("", new.record.version, added=new.rules, lines=lines)
         versions = (old.record.version, new.record.version)
         added, removed, changed = compare_rules(old.rules, new.rules)
         lines = "".join(compare_texts(each, old.text(each), new.text(each), versions) for each in slots.EDITABLE)
