@@ -11,25 +11,30 @@ import re
 _TAIL = 6_000
 _HEAD = 600
 _CODES = re.compile(r"\x1b\[[0-9;]*m")
-_COUNTS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern, re.MULTILINE)
-    for pattern in (
-        r"^Ran (\d+) tests? across\b",  # bun
-        r"^Ran (\d+) tests? in [\d.]+s",  # unittest
-        r"^\s*Tests:\s.*?\b(\d+) total",  # jest
-        r"^\s*Tests\s+\d.*\((\d+)\)\s*$",  # vitest
-        r"^\s*(\d+) (?:passing \(|failing$)",  # mocha
-        r"^=+ .*?(?=\b\d+ (?:passed|failed|errors?)\b)(.*) in [\d.]+s",  # pytest
-        r"^test result: \w+\. (\d+ passed; \d+ failed)",  # cargo
-        r"^(\d+) examples?, \d+ failures?",  # rspec
-        r"^(?:OK \(|Tests: )(\d+)(?: tests?)?,",  # phpunit
-        r"^(?:\[\w+\] )?Tests run: (\d+), Failures: \d+, Errors: \d+, Skipped: \d+$",  # maven: the total has no time behind it
-        r"^(?:#|ℹ) tests (\d+)$",  # node
-        r"^(\d+) (?:doctests?, .*)?tests?, \d+ failures?",  # exunit
-        r"^\s*(?:Total tests: |(?:Passed|Failed)!.*Total:\s+)(\d+)",  # dotnet
-        r"^(\d+) tests completed",  # gradle
+_COUNTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (needs, re.compile(pattern, re.MULTILINE))
+    for needs, pattern in (
+        ("across", r"^Ran (\d+) tests? across\b"),  # bun
+        ("Ran ", r"^Ran (\d+) tests? in [\d.]+s"),  # unittest
+        ("Tests:", r"^\s*Tests:\s.*?\b(\d+) total"),  # jest
+        ("Tests", r"^\s*Tests\s+\d.*\((\d+)\)\s*$"),  # vitest
+        ("ing", r"^\s*(\d+) (?:passing \(|failing$)"),  # mocha
+        ("==", r"^=+ .*?(?=\b\d+ (?:passed|failed|errors?)\b)(.*) in [\d.]+s"),  # pytest
+        ("test result:", r"^test result: \w+\. (\d+ passed; \d+ failed)"),  # cargo
+        ("example", r"^(\d+) examples?, \d+ failures?"),  # rspec
+        ("ests", r"^(?:OK \(|Tests: )(\d+)(?: tests?)?,"),  # phpunit
+        (
+            "Tests run:",
+            r"^(?:\[\w+\] )?Tests run: (\d+), Failures: \d+, Errors: \d+, Skipped: \d+$",
+        ),  # maven: the total has no time behind it
+        ("tests ", r"^(?:#|ℹ) tests (\d+)$"),  # node
+        ("failure", r"^(\d+) (?:doctests?, .*)?tests?, \d+ failures?"),  # exunit
+        ("Total", r"^\s*(?:Total tests: |(?:Passed|Failed)!.*Total:\s+)(\d+)"),  # dotnet
+        ("tests completed", r"^(\d+) tests completed"),  # gradle
     )
 )
+"""What must stand in an output for a summary line to be looked for, and the line."""
+
 _NUMBERED = re.compile(r"(\d+) (?:passed|failed|errors?)\b")
 _CUT_TOKENS = re.compile(
     r"\Atruncated output \(original token count: (\d+)\)|\A(?:Warning: )?[^\n]{0,40}original token count: (\d+)"
@@ -41,8 +46,8 @@ _CHARS_PER_TOKEN = 4
 def number_of_tests(text: str) -> int | None:
     """The number of tests that ran, passed and failed ones, by the summary of the first known runner that has one."""
     plain = _CODES.sub("", text[-_TAIL:]) if len(text) > _TAIL else _CODES.sub("", text)
-    for pattern in _COUNTS:
-        found = pattern.findall(plain)
+    for needs, pattern in _COUNTS:
+        found = pattern.findall(plain) if needs in plain else ()
         if found:
             return sum(_number(part) for part in found)
     return None
