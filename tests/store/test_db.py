@@ -172,3 +172,15 @@ def dump(store: Store) -> list[object]:
     """All content, whatever the order of scanning."""
     rows = store.sessions(Selection(children=True))
     return [(r.session, r.records, next(store.events([r]))[1], store.pieces(r.key)) for r in rows]
+
+
+def test_an_id_that_was_read_from_a_path_is_found_without_naming_the_path(store):
+    store.put(made("one", name="elsewhere"), root="/srv/work/traces")
+    assert ids(store, ids=("elsewh",)) == ["elsewhere"]
+    assert ids(store) == []
+
+
+def test_of_two_places_the_users_own_comes_first(store):
+    store.put(made("theirs", name="both"), root="/srv/work/traces")
+    store.put(made("mine", name="both"))
+    assert [row.root for row in store.sessions(Selection(ids=("both",)))] == [""]

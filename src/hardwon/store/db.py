@@ -68,10 +68,13 @@ class Store:
         return read_sources(self.connection, root)
 
     def sessions(self, chosen: Selection = Selection()) -> list[SessionRow]:
-        """The selected sessions, newest first. Sub-agents' sessions only with `children` or by their id."""
+        """The selected sessions, newest first. Sub-agents' sessions only with `children` or by their id; an id is looked for in the
+        user's own folders (or the given paths) first, then wherever sessions were read from."""
         clause, values = selection.where(chosen)
         if chosen.ids:
             ids = [self.resolve(i, chosen) for i in chosen.ids]
+            if not chosen.paths and not all(self._is_own(i) for i in ids):
+                clause, values = selection.where(chosen, anywhere=True)
             clause, values = f"{clause} AND id IN ({','.join('?' * len(ids))})", [*values, *ids]
         query = f"SELECT {COLUMNS} FROM session WHERE {clause} ORDER BY coalesce(started, ended, 0) DESC, id, root"  # noqa: S608
         rows = self.connection.execute(query, values)
@@ -137,18 +140,21 @@ class Store:
 
     def resolve(self, partial: str, chosen: Selection = Selection()) -> str:
         """The one session id that is `partial` or has it in it. Raises UsageError for none or several, naming some."""
-        clause, values = selection.where(Selection(ids=(partial,), paths=chosen.paths))
-        rows = self.connection.execute(
-            f"SELECT DISTINCT id FROM session WHERE {clause} AND instr(id, ?) ORDER BY id",  # noqa: S608
-            [*values, partial],
-        )
-        ids = [row[0] for row in rows]
+        ids = self._with_part(partial, chosen) or ([] if chosen.paths else self._with_part(partial, chosen, anywhere=True))
         if partial in ids or len(ids) == 1:
             return partial if partial in ids else str(ids[0])
         if not ids:
             raise UsageError(f"no session id has `{partial}` in it", hint="List them with `hardwon sessions list`")
         shown = ", ".join(ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")
         raise UsageError(f"`{partial}` is part of {len(ids)} session ids: {shown}", hint="Give more of it")
+
+    def _with_part(self, partial: str, chosen: Selection, *, anywhere: bool = False) -> list[str]:
+        clause, values = selection.where(Selection(ids=(partial,), paths=chosen.paths), anywhere=anywhere)
+        query = f"SELECT DISTINCT id FROM session WHERE {clause} AND instr(id, ?) ORDER BY id"  # noqa: S608
+        return [row[0] for row in self.connection.execute(query, [*values, partial])]
+
+    def _is_own(self, id: str) -> bool:
+        return self.connection.execute("SELECT 1 FROM session WHERE id = ? AND shown AND root = ''", (id,)).fetchone() is not None
 
     def skipped(self, chosen: Selection = Selection()) -> list[Skipped]:
         """What the last scan of the selected places could not read."""

@@ -19,10 +19,10 @@ def absolute(path: str) -> str:
     return str(Path(path).expanduser().resolve())
 
 
-def where(selection: Selection) -> Where:
-    """The condition and its parameters, without `ids`, `match` and `limit`."""
-    places = roots(selection)
-    clauses = ["shown", f"root IN ({','.join('?' * len(places))})"]
+def where(selection: Selection, *, anywhere: bool = False) -> Where:
+    """The condition and its parameters, without `ids`, `match` and `limit`. anywhere: whatever place a session was read from."""
+    places = () if anywhere else roots(selection)
+    clauses = ["shown", *([] if anywhere else [f"root IN ({','.join('?' * len(places))})"])]
     values: list[object] = [*places]
     if not selection.children and not selection.ids:
         clauses.append("parent = ''")
