@@ -4,8 +4,8 @@ the user asking for it in a word; turns that take the step are not.
 *Why it matters*: the next turn of the user is the outcome of the work before it. A step that has to be asked for time and
 again is part of "done" here.
 
-*Example*: after 7 of 17 turns that left edits unpushed the user said "push", after 0 of 6 that pushed → Push a finished
-change in the same turn, or offer to.
+*Example*: after 7 of 17 turns that left edits unpushed the user said "push", after 0 of 6 that pushed unasked → When
+a change is finished, offer `git push` in the same turn.
 
 *When it is wrong*: some users want to look first, and a step that is only ever taken when it was asked for proves nothing. So
 it must have been taken unasked, too, and the rule says how often it was asked for, and lets the agent offer the step.
@@ -28,7 +28,6 @@ LEAST = 3
 MAX_WORDS = 6
 RATE = 0.15
 UNASKED = 3
-OBJECTS = frozenset("it this that these those them changes change all everything now then please again work branch".split())
 
 
 class Turn(Value, frozen=True):

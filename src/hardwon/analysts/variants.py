@@ -17,6 +17,7 @@ from collections import defaultdict
 
 from hardwon.corpus import Corpus
 from hardwon.corpus.commands import Commands, Form, common_text, common_words, masked_tokens, shortest_common
+from hardwon.corpus.groups import Groups
 from hardwon.corpus.recovered import Case, cases, cost, evidence, moment, symptom
 from hardwon.model import Attempt, Finding, Rejection, SimpleCommand
 from hardwon.shell.known import SHELLS
@@ -52,22 +53,14 @@ def telling(words: tuple[str, ...]) -> frozenset[str]:
 
 def _groups(found: list[Case]) -> list[list[Case]]:
     """Cases with the same difference, joined where also the key or the fingerprint is the same (union–find)."""
-    parent = list(range(len(found)))
-
-    def find(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
+    joined = Groups(range(len(found)))
     first: dict[tuple[object, ...], int] = {}
     for i, case in enumerate(found):
         for name in _names(case):
-            low, high = sorted((find(i), find(first.setdefault(name, i))))
-            parent[high] = low
+            joined.join(first.setdefault(name, i), i)
     groups: dict[int, list[Case]] = defaultdict(list)
     for i, case in enumerate(found):
-        groups[find(i)].append(case)
+        groups[joined.find(i)].append(case)
     return [g for _, g in sorted(groups.items())]
 
 

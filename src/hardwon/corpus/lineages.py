@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 
+from hardwon.corpus.groups import Groups
 from hardwon.model import Lineage
 
 TWIN_MS = 10 * 60_000
@@ -50,36 +51,13 @@ def day(time: int | None) -> str:
     return datetime.fromtimestamp(time / 1000, UTC).date().isoformat() if time is not None else ""
 
 
-class _Groups:
-    """Union–find over session ids, which remembers why two groups were joined."""
-
-    def __init__(self, ids: Iterable[str]) -> None:
-        self.parent = {i: i for i in ids}
-        self.reasons: dict[str, set[str]] = {}
-
-    def find(self, item: str) -> str:
-        while self.parent[item] != item:
-            self.parent[item] = self.parent[self.parent[item]]
-            item = self.parent[item]
-        return item
-
-    def join(self, a: str, b: str, reason: str) -> None:
-        if a not in self.parent or b not in self.parent:
-            return
-        low, high = sorted((self.find(a), self.find(b)))
-        self.reasons.setdefault(low, set()).add(reason)
-        if low != high:
-            self.parent[high] = low
-            self.reasons[low] |= self.reasons.pop(high, set())
-
-
-def _join_related(groups: _Groups, traces: Sequence[Trace]) -> None:
+def _join_related(groups: Groups[str], traces: Sequence[Trace]) -> None:
     for trace in traces:
         for other in trace.related:
             groups.join(trace.session, other, "related")
 
 
-def _join_copies(groups: _Groups, traces: Sequence[Trace]) -> None:
+def _join_copies(groups: Groups[str], traces: Sequence[Trace]) -> None:
     first: dict[int, str] = {}
     for trace in traces:
         for record in trace.records:
@@ -88,7 +66,7 @@ def _join_copies(groups: _Groups, traces: Sequence[Trace]) -> None:
                 groups.join(seen, trace.session, "copied records")
 
 
-def _join_twins(groups: _Groups, traces: Sequence[Trace]) -> None:
+def _join_twins(groups: Groups[str], traces: Sequence[Trace]) -> None:
     by_opening: dict[tuple[str, str], list[Trace]] = {}
     for trace in traces:
         text = " ".join(trace.opening.lower().split())
@@ -112,14 +90,14 @@ def lineages(traces: Sequence[Trace]) -> tuple[Lineage, ...]:
         Lineages sorted by id; every session stands in exactly one. The id is a hash of the smallest session id in it.
     """
     ordered = sorted(traces, key=lambda t: t.session)
-    groups = _Groups(t.session for t in ordered)
+    groups = Groups(t.session for t in ordered)
     _join_related(groups, ordered)
     _join_copies(groups, ordered)
     _join_twins(groups, ordered)
     members: dict[str, list[Trace]] = {}
     for trace in ordered:
         members.setdefault(groups.find(trace.session), []).append(trace)
-    return tuple(_lineage(root, group, groups.reasons.get(root, set())) for root, group in sorted(members.items()))
+    return tuple(_lineage(root, group, groups.reasons(root)) for root, group in sorted(members.items()))
 
 
 def _lineage(root: str, group: list[Trace], reasons: set[str]) -> Lineage:

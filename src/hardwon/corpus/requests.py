@@ -43,10 +43,6 @@ REQUEST_VERBS = frozenset(
 )
 """Verbs that often open a request to a coding agent (base forms)."""
 
-STATES = re.compile(
-    r"\b(?:must|should|shouldn'?t|should not|must not|mustn'?t|need(?:s)? to|has to|have to|always|never|don'?t|do not|only)\b",
-    re.IGNORECASE,
-)
 _VAGUE = re.compile(
     r"^(?:it|this|that|these|those|them|everything|all|the (?:changes?|code|files?|rest|following))\b", re.IGNORECASE
 )
@@ -68,11 +64,6 @@ def verb(clause: str) -> str:
     core = bare(clause)
     head = core.split(" ", 1)[0].lower().strip(",.:;!?")
     return head if head in REQUEST_VERBS and not _QUESTION.match(core) else ""
-
-
-def asks(clause: str) -> bool:
-    """Whether a clause demands something: it opens with a request verb, or says what must, should, never or always be."""
-    return bool(verb(clause)) or bool(STATES.search(clause))
 
 
 def instruction(clause: str) -> str:

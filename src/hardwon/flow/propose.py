@@ -21,8 +21,6 @@ from hardwon.skills.library import Entry, Library
 from hardwon.skills.plan import SkillPlan
 from hardwon.store.db import Store
 
-PREVIEW = "preview"
-
 
 def mine_into(
     store: Store,
