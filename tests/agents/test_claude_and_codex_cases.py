@@ -1,4 +1,4 @@
-"""Sessions of claude, made by the program with a scripted model or by hand, against the trajectories expected of them."""
+"""Sessions of Claude Code and Codex, made by the programs with a scripted model or by hand, against the trajectories expected of them."""
 
 from __future__ import annotations
 
@@ -9,22 +9,30 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hardwon.agents.claude import reader
+from hardwon.agents.claude import reader as claude
+from hardwon.agents.codex import reader as codex
 from hardwon.agents.contract import Earlier, Places
 
-CASES = sorted(path for path in (Path(__file__).parent / "cases").iterdir() if path.is_dir())
-FILES = [path for case in CASES for path in reader.discover(Places(case))]
+READERS = {"claude": claude, "codex": codex}
+FOLDERS = {agent: Path(__file__).parent / agent / "cases" for agent in READERS}
+CASES = [(agent, path) for agent, folder in FOLDERS.items() for path in sorted(folder.iterdir()) if path.is_dir()]
+FILES = [(agent, path) for agent, case in CASES for path in READERS[agent].discover(Places(case))]
+
+cases = pytest.mark.parametrize(("agent", "case"), CASES, ids=[f"{a}-{p.name}" for a, p in CASES])
+files = pytest.mark.parametrize(("agent", "path"), FILES, ids=[f"{a}-{p.stem[-12:]}" for a, p in FILES])
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
-def test_case(case, golden, monkeypatch):
+@cases
+def test_case(agent, case, golden, monkeypatch):
+    reader = READERS[agent]
     monkeypatch.chdir(case)
     found = [path.relative_to(case) for path in reader.discover(Places(case))]
     golden(case / "expected.json", [reading.trajectory for path in found for reading in reader.read(path)])
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem[-12:])
-def test_reading_on_equals_reading_whole_at_every_cut(path, tmp_path):
+@files
+def test_reading_on_equals_reading_whole_at_every_cut(agent, path, tmp_path):
+    reader = READERS[agent]
     raw = path.read_bytes()
     target = tmp_path / path.name
     target.write_bytes(raw)
@@ -39,8 +47,9 @@ def test_reading_on_equals_reading_whole_at_every_cut(path, tmp_path):
         assert after.trajectory.steps[: after.first_new] == first.trajectory.steps[: after.first_new]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem[-12:])
-def test_growing_line_by_line_equals_reading_whole(path, tmp_path):
+@files
+def test_growing_line_by_line_equals_reading_whole(agent, path, tmp_path):
+    reader = READERS[agent]
     target = tmp_path / path.name
     target.write_bytes(b"")
     earlier = None
@@ -54,17 +63,19 @@ def test_growing_line_by_line_equals_reading_whole(path, tmp_path):
 
 
 def test_the_cursor_holds_no_text(tmp_path):
-    for path in FILES:
-        (reading,) = reader.read(path)
+    for agent, path in FILES:
+        (reading,) = READERS[agent].read(path)
         for step in reading.trajectory.steps:
             for part in step.parts:
                 assert len(part.text) < 12 or part.text.encode() not in reading.cursor
 
 
+@pytest.mark.parametrize("agent", READERS)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_damaged_files_give_gaps_and_never_an_error(tmp_path, data):
-    raw = bytearray(data.draw(st.sampled_from(FILES)).read_bytes())
+def test_damaged_files_give_gaps_and_never_an_error(agent, tmp_path, data):
+    reader = READERS[agent]
+    raw = bytearray(data.draw(st.sampled_from([path for a, path in FILES if a == agent])).read_bytes())
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(raw) - 1))
         raw[at : at + data.draw(st.integers(0, 60))] = data.draw(st.binary(max_size=12))
